@@ -1,0 +1,152 @@
+/** Messages between the client and the server beyond the Language Server Protocol. Positions are LSP ones: 0-based, UTF-16. */
+
+import { z } from 'zod';
+
+const position = z.object({ line: z.number().int(), character: z.number().int() });
+const range = z.object({ start: position, end: position });
+const location = z.object({ uri: z.string(), range });
+
+/** What the client alone knows: sent as `initializationOptions`, and again as notification `layerPeek/environment` when it changes. */
+export const environmentSchema = z.object({
+  /** True where the client registers the commands of lenses itself; other editors get them from the server. */
+  ownsCommands: z.boolean(),
+  /** False in Restricted Mode: nothing of the user's is run. */
+  trusted: z.boolean(),
+  /** Interpreter that the Python extension has active, where it is installed. */
+  pythonFromExtension: z.string().nullable(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** Settings under `layerPeek`; the defaults are those of package.json, a test compares them. */
+export const settingsSchema = z.object({
+  python: z.object({ path: z.string().default('') }).default({ path: '' }),
+  codeLens: z.object({ enabled: z.boolean().default(true) }).default({ enabled: true }),
+  inlayHints: z.object({ enabled: z.boolean().default(true) }).default({ enabled: true }),
+  capture: z
+    .object({
+      mode: z.enum(['values', 'shapes']).default('values'),
+      timeoutSeconds: z.number().positive().default(60),
+      idleMinutes: z.number().positive().default(10),
+    })
+    .default({ mode: 'values', timeoutSeconds: 60, idleMinutes: 10 }),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Request `layerPeek/capture`; the answer comes when the run has ended. Progress is reported on `workDoneToken`, cancel by cancelling the request. */
+export const captureParamsSchema = z.object({
+  uri: z.string(),
+  /** Qualified module class; null takes the file's root class. */
+  className: z.string().nullable(),
+  /** Hook only the layers defined on this line; null hooks all. */
+  line: z.number().int().nullable(),
+  workDoneToken: z.union([z.string(), z.number()]).optional(),
+});
+export type CaptureParams = z.infer<typeof captureParamsSchema>;
+
+/** A recipe comment ready to stand above a class; `selection` is the part to edit, relative to the start of `text`. */
+export const directiveEditSchema = z.object({
+  uri: z.string(),
+  position,
+  text: z.string(),
+  selection: z.object({ start: z.number().int(), end: z.number().int() }),
+});
+export type DirectiveEdit = z.infer<typeof directiveEditSchema>;
+
+export const captureOutcomeSchema = z.object({
+  status: z.enum(['ok', 'failed', 'cancelled']),
+  /** One sentence for the user: what was seen, or what happened, why, and what to do next. */
+  message: z.string(),
+  errorKind: z.string().nullable(),
+  /** Where the failure is, to offer "Show line". */
+  location: location.nullable(),
+  /** Offered where a recipe is missing or did not run. */
+  directive: directiveEditSchema.nullable(),
+});
+export type CaptureOutcome = z.infer<typeof captureOutcomeSchema>;
+
+/** Request `layerPeek/directive` `{ uri, className }`: the edit that writes the present recipe above the class, null where the class is unknown. */
+export const directiveParamsSchema = z.object({ uri: z.string(), className: z.string() });
+export const directiveResultSchema = directiveEditSchema.nullable();
+
+/** A row of the side bar. */
+export interface TreeRow {
+  /** Stable between refreshes, so that expansion is kept. */
+  id: string;
+  label: string;
+  /** Shown dimmed behind the label: shapes, parameter count. */
+  description: string;
+  /** Markdown. */
+  tooltip: string;
+  kind: 'file' | 'class' | 'container' | 'layer' | 'model';
+  location: z.infer<typeof location> | null;
+  /** For "Copy Layer Path"; null on rows that are no layer. */
+  layerPath: string | null;
+  /** Set on rows that can be captured. */
+  capture: { uri: string; className: string; line: number | null } | null;
+  stale: boolean;
+  expanded: boolean;
+  children: TreeRow[];
+}
+export const treeRowSchema: z.ZodType<TreeRow> = z.lazy(() =>
+  z.object({
+    id: z.string(),
+    label: z.string(),
+    description: z.string(),
+    tooltip: z.string(),
+    kind: z.enum(['file', 'class', 'container', 'layer', 'model']),
+    location: location.nullable(),
+    layerPath: z.string().nullable(),
+    capture: z.object({ uri: z.string(), className: z.string(), line: z.number().int().nullable() }).nullable(),
+    stale: z.boolean(),
+    expanded: z.boolean(),
+    children: z.array(treeRowSchema),
+  }),
+);
+/** Request `layerPeek/tree`: the rows for the active document; `uri` null gives those of all open files. */
+export const treeParamsSchema = z.object({ uri: z.string().nullable() });
+export const treeResultSchema = z.array(treeRowSchema);
+
+export const interpreterSchema = z.object({
+  path: z.string(),
+  source: z.enum(['setting', 'pythonExtension', 'workspaceVenv', 'path']),
+  /** As `ready` told, null before a helper has started. */
+  python: z.string().nullable(),
+  torch: z.string().nullable(),
+  /** Why it can't capture, null where nothing is known against it. */
+  problem: z.string().nullable(),
+});
+export type Interpreter = z.infer<typeof interpreterSchema>;
+
+/** Request `layerPeek/interpreters` `{ uri }`: what could be used for this file, the one in use first. */
+export const interpretersParamsSchema = z.object({ uri: z.string().nullable() });
+export const interpretersResultSchema = z.array(interpreterSchema);
+
+/** Notification `layerPeek/state` of the server: something shown has changed. `interpreter` is the one in use. */
+export const stateSchema = z.object({
+  interpreter: interpreterSchema.nullable(),
+  capturing: z.boolean(),
+});
+export type State = z.infer<typeof stateSchema>;
+
+/** Notification `layerPeek/output` of the server: what user code printed. */
+export const outputSchema = z.object({ text: z.string() });
+
+/** Commands that lenses carry; the client registers them (the server does where the client says it does not own commands). Arguments: one CaptureParams for the first two, one directiveParams for the third. */
+export const commands = {
+  captureOutput: 'layerPeek.captureOutput',
+  captureAll: 'layerPeek.captureAll',
+  editRecipe: 'layerPeek.editRecipe',
+  cancelCapture: 'layerPeek.cancelCapture',
+  copyLayerPath: 'layerPeek.copyLayerPath',
+} as const;
+
+export const methods = {
+  environment: 'layerPeek/environment',
+  capture: 'layerPeek/capture',
+  cancelCapture: 'layerPeek/cancelCapture',
+  directive: 'layerPeek/directive',
+  tree: 'layerPeek/tree',
+  interpreters: 'layerPeek/interpreters',
+  state: 'layerPeek/state',
+  output: 'layerPeek/output',
+} as const;
