@@ -6,14 +6,16 @@ export class LayerRows {
   private readonly inOrder: TreeRow[] = [];
 
   constructor(readonly roots: readonly TreeRow[]) {
-    // A stack instead of recursion: a tree may be as deep as a model nests its modules.
-    const pending = [...roots].reverse();
-    for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
+    this.add(roots, undefined);
+  }
+
+  private add(rows: readonly TreeRow[], parent: TreeRow | undefined): void {
+    for (const row of rows) {
       this.inOrder.push(row);
-      for (const child of [...row.children].reverse()) {
-        this.parents.set(child.id, row);
-        pending.push(child);
+      if (parent !== undefined) {
+        this.parents.set(row.id, parent);
       }
+      this.add(row.children, row);
     }
   }
 
