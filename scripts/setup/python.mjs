@@ -1,0 +1,50 @@
+/** The Python environment with torch: `LAYER_PEEK_PYTHON` where given, else a virtual environment under `.cache/venv`. */
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { run, succeeds } from './command.mjs';
+import { inCache, inRoot } from './paths.mjs';
+import { once } from './step.mjs';
+
+const TORCH = 'torch==2.13.0';
+const REQUIREMENTS = inRoot('python-helper', 'requirements-dev.txt');
+
+const scripts = process.platform === 'win32' ? 'Scripts' : 'bin';
+const venvPython = inCache('venv', scripts, process.platform === 'win32' ? 'python.exe' : 'python');
+
+/**
+ * Path of an interpreter that can import torch and run the helper's tests and checks.
+ * @returns {Promise<string>}
+ * @throws where the given interpreter has no torch or no Python 3.9+ is found
+ */
+export async function python() {
+  const given = process.env.LAYER_PEEK_PYTHON;
+  if (given) return checked(given);
+  const wanted = fs.readFileSync(REQUIREMENTS, 'utf8');
+  await once({
+    name: 'python',
+    version: `${TORCH}\n${wanted}`,
+    title: `Python environment in .cache/venv (${TORCH}, numpy and the development tools)`,
+    present: () => fs.existsSync(venvPython),
+    work: async () => {
+      if (!fs.existsSync(venvPython)) await run(await basePython(), ['-m', 'venv', inCache('venv')]);
+      // One command for both, so that no tool can ask for another torch afterwards.
+      await run(venvPython, ['-m', 'pip', 'install', '--quiet', TORCH, 'numpy', '-r', REQUIREMENTS], { limitMinutes: 40 });
+    },
+  });
+  return venvPython;
+}
+
+/** @param {string} given */
+async function checked(given) {
+  const interpreter = given.includes(path.sep) ? path.resolve(given) : given;
+  if (await succeeds(interpreter, ['-c', 'import torch'])) return interpreter;
+  throw new Error(`LAYER_PEEK_PYTHON is ${given}, which can't import torch. Install torch there, or unset the variable to have an environment made.`);
+}
+
+async function basePython() {
+  for (const name of ['python3', 'python']) {
+    if (await succeeds(name, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 9))'])) return name;
+  }
+  throw new Error('No Python 3.9 or later with the venv module is on PATH. Install one (Debian: python3-venv), or give an interpreter with torch in LAYER_PEEK_PYTHON.');
+}
