@@ -1,0 +1,88 @@
+/** One run: from a request to a Capture document, whatever happens on the way. */
+
+import type { CancellationToken } from 'vscode-jsonrpc';
+import type { Capture, CaptureError, CapturePart, CaptureRequest, Progress } from '../protocol/helperMessages.generated';
+import { CaptureFailure, cancelled } from './errors';
+import type { Helper } from './helper';
+
+export interface RunOptions {
+  readonly takeHelper: () => Promise<Helper>;
+  readonly request: CaptureRequest;
+  readonly token: CancellationToken;
+  readonly timeoutSeconds: number;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Never rejects: a failure is part of the Capture, with everything seen before it. */
+export async function runCapture(options: RunOptions): Promise<Capture> {
+  const { request } = options;
+  const started = new Date();
+  const parts: Required<CapturePart> = { modules: [], calls: [], operations: [] };
+  const head = { version: 1 as const, file: request.file, className: request.className };
+  let helper: Helper | null = null;
+  try {
+    helper = await cancellable(options.takeHelper(), options.token);
+    const end = await helper.capture(
+      request,
+      { onPart: (part) => addPart(parts, part), onProgress: options.onProgress },
+      options.token,
+      options.timeoutSeconds,
+    );
+    return { ...head, ...end, ...parts };
+  } catch (error) {
+    const failure = errorOf(error);
+    return {
+      ...head,
+      status: failure.kind === 'cancelled' ? 'cancelled' : 'failed',
+      mode: request.mode,
+      recipe: { expression: request.recipe.expression, source: request.recipe.source, assumed: false },
+      provenance: {
+        torch: helper?.ready.torch ?? null,
+        python: helper?.ready.python.version ?? '',
+        startedAt: started.toISOString(),
+        durationMs: Date.now() - started.getTime(),
+        training: false,
+      },
+      ...parts,
+      uncalled: [],
+      notes: [],
+      error: failure,
+    };
+  }
+}
+
+function addPart(parts: Required<CapturePart>, part: CapturePart): void {
+  for (const one of part.modules ?? []) {
+    parts.modules.push(one);
+  }
+  for (const one of part.calls ?? []) {
+    parts.calls.push(one);
+  }
+  for (const one of part.operations ?? []) {
+    parts.operations.push(one);
+  }
+}
+
+function errorOf(error: unknown): CaptureError {
+  if (error instanceof CaptureFailure) {
+    return error.error;
+  }
+  return {
+    kind: 'protocol',
+    message: error instanceof Error ? error.message : String(error),
+    advice: 'This is a fault in Layer Peek: please report it with the log from "Output: Layer Peek".',
+  };
+}
+
+/** Waiting for a helper to import torch can be cancelled; the helper goes on and serves the next click. */
+function cancellable<T>(work: Promise<T>, token: CancellationToken): Promise<T> {
+  const failure = cancelled();
+  if (token.isCancellationRequested) {
+    work.catch(() => undefined);
+    return Promise.reject(failure);
+  }
+  return new Promise((resolve, reject) => {
+    const listening = token.onCancellationRequested(() => reject(failure));
+    work.then(resolve, reject).finally(() => listening.dispose());
+  });
+}

@@ -1,0 +1,129 @@
+/** `layer-peek capture`: one run, printed. */
+
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { CancellationTokenSource } from 'vscode-jsonrpc';
+import { CaptureService } from '../capture/captureService';
+import { CaptureStore } from '../capture/captureStore';
+import { Helper } from '../capture/helper';
+import { findInterpreters } from '../capture/interpreter';
+import { helperFolder, wasmFolder } from '../installation';
+import type { ParsedFile } from '../model/moduleClass';
+import { settingsSchema } from '../protocol/clientMessages';
+import { captureRequest } from '../recipe/captureRequest';
+import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
+import { captureText } from '../render/captureText';
+import { errorText } from '../render/errorText';
+import { openFileParser } from '../syntax/fileParser';
+import { readSource } from './readSource';
+import { UsageError } from './usage';
+
+const options = {
+  recipe: { type: 'string' },
+  mode: { type: 'string', default: 'values' },
+  layer: { type: 'string', multiple: true },
+  python: { type: 'string', default: '' },
+  timeout: { type: 'string', default: '60' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** Gives the exit code: 0 where the model ran through, 1 where it did not. */
+export async function captureCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args);
+  const { file, className } = target(positionals);
+  const mode = settingsSchema.shape.capture.unwrap().shape.mode.unwrap().safeParse(values.mode);
+  if (!mode.success) {
+    throw new UsageError(`--mode is values or shapes, not "${values.mode}".`);
+  }
+  const timeoutSeconds = Number(values.timeout);
+  if (!(timeoutSeconds > 0)) {
+    throw new UsageError(`--timeout takes a number of seconds, not "${values.timeout}".`);
+  }
+  const source = readSource(file);
+  if (source.text === null) {
+    throw new Error(source.problem);
+  }
+  const parser = await openFileParser(wasmFolder);
+  const planned = plan(parser.parse(file, source.text), file, className, values.recipe);
+  const root = process.cwd();
+  const workspaceRoot = file.startsWith(root + path.sep) ? root : null;
+  const [interpreter] = findInterpreters({
+    folder: path.dirname(file),
+    workspaceRoot,
+    configured: values.python,
+    pythonExtension: null,
+  });
+  if (interpreter === undefined) {
+    throw new Error('No Python interpreter was found. Name one with --python PATH.');
+  }
+  let helper: Helper | null = null;
+  const token = new CancellationTokenSource();
+  process.once('SIGINT', () => token.cancel());
+  const onOutput = (text: string): void => void process.stderr.write(text);
+  try {
+    const { capture, sources } = await new CaptureService(new CaptureStore()).run({
+      request: captureRequest({
+        file,
+        workspaceRoot,
+        planned,
+        mode: mode.data,
+        select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
+        overlays: new Map(),
+      }),
+      takeHelper: async () => {
+        helper = await Helper.start({ python: interpreter.path, helperFolder, cwd: root, forks: false, onOutput });
+        return helper;
+      },
+      timeoutSeconds,
+      token: token.token,
+      onProgress: () => undefined,
+    });
+    if (values.json) {
+      process.stdout.write(`${JSON.stringify(capture, null, 2)}\n`);
+    } else {
+      process.stdout.write(`${captureText(capture, sources, process.cwd()).join('\n')}\n`);
+    }
+    if (capture.error !== null) {
+      process.stderr.write(`layer-peek: ${errorText(capture.error)}\n`);
+    }
+    return capture.status === 'ok' ? 0 : 1;
+  } finally {
+    release(helper);
+  }
+}
+
+function release(helper: Helper | null): void {
+  helper?.kill();
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** `FILE` or `FILE:Class`; the colon of a Windows drive is none. */
+function target(positionals: readonly string[]): { file: string; className: string | null } {
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) {
+    throw new UsageError('capture takes one file, as FILE or FILE:Class.');
+  }
+  const match = /^(?<file>.+):(?<className>[\p{L}_][\p{L}\p{N}_.]*)$/u.exec(name);
+  const { file, className } = match?.groups ?? {};
+  return { file: path.resolve(file ?? name), className: className ?? null };
+}
+
+function plan(parsed: ParsedFile, file: string, className: string | null, recipe: string | undefined): PlannedRecipe {
+  const planned = recipeFor(parsed, className);
+  if (planned === null) {
+    const known = parsed.classes.map((one) => one.name).join(', ');
+    throw new Error(
+      className === null
+        ? `${file} defines no module class (none that is known to derive from torch.nn.Module). Name a file that does.`
+        : `${file} has no module class ${className}. It has: ${known || 'none'}.`,
+    );
+  }
+  return recipe === undefined ? planned : { ...planned, expression: recipe, source: 'argument' };
+}

@@ -1,0 +1,17 @@
+/** What the command line says of itself. */
+
+export const usage = `Usage:
+  layer-peek map FILE... [--json]
+      The layer definitions of each module class, without running anything.
+
+  layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes]
+                     [--layer PATH]... [--python PATH] [--timeout SECONDS] [--json]
+      Builds the model, runs it once, and prints the source lines with their shapes.
+      EXPR is Python, e.g. 'Net(10)(torch.randn(1, 3, 224, 224))'.
+
+  layer-peek lsp --stdio
+      The language server, for any editor.
+`;
+
+/** The command was called in a way it does not understand. */
+export class UsageError extends Error {}

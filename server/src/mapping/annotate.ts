@@ -1,0 +1,134 @@
+/** What a capture has to say on each line of one file. Pure. */
+
+import type { Call, Capture, Operation, RuntimeModule, Site, Value } from '../protocol/helperMessages.generated';
+import { valueText } from '../render/value';
+import type { SourceDrift } from './sourceDrift';
+
+/** Calls that look the same: equal shapes in and out. */
+export interface CallGroup {
+  readonly input: Value;
+  /** null where the calls raised. */
+  readonly output: Value | null;
+  readonly calls: readonly Call[];
+}
+
+/** All calls of one place: of a layer definition, or of one call expression. */
+export interface Place {
+  readonly modules: readonly RuntimeModule[];
+  readonly groups: readonly CallGroup[];
+  /** The call expression; null at a definition. */
+  readonly site: Site | null;
+}
+
+export interface LineAnnotation {
+  /** Present line, 1-based. */
+  readonly line: number;
+  readonly role: 'definition' | 'call' | 'operation';
+  /** In the order in which they ran. */
+  readonly places: readonly Place[];
+  /** Values of functions without a module, on lines that call no layer. */
+  readonly operations: readonly Operation[];
+  /** Why no layer defined on this line was called, by layer path. */
+  readonly uncalled: readonly { path: string; reason: string }[];
+}
+
+/** Makes the annotations of `file`, by present line. A line may have one for each role. */
+export function annotate(capture: Capture, file: string, drift: SourceDrift): LineAnnotation[] {
+  return [...definitions(capture, file, drift), ...callLines(capture, file, drift)];
+}
+
+function definitions(capture: Capture, file: string, drift: SourceDrift): LineAnnotation[] {
+  const callsByPath = groupBy(capture.calls, (call) => call.path);
+  const reasons = new Map(capture.uncalled.map((one) => [one.path, one.reason]));
+  const onLine = groupBy(
+    capture.modules.filter((module) => module.definition?.file === file),
+    (module) => module.definition?.line ?? 0,
+  );
+  const annotations: LineAnnotation[] = [];
+  for (const [line, all] of onLine) {
+    const now = drift.now(line);
+    const modules = outermost(all);
+    const calls = modules.flatMap((module) => module.paths.flatMap((path) => callsByPath.get(path) ?? []));
+    const uncalled = modules.flatMap((module) => {
+      const path = module.paths[0] ?? '';
+      const reason = reasons.get(path);
+      return reason === undefined ? [] : [{ path, reason }];
+    });
+    if (now !== null && (calls.length > 0 || uncalled.length > 0)) {
+      const places = calls.length === 0 ? [] : [{ modules, groups: groupCalls(calls), site: null }];
+      annotations.push({ line: now, role: 'definition', places, operations: [], uncalled });
+    }
+  }
+  return annotations;
+}
+
+/** `self.mlp = nn.Sequential(nn.Linear(8, 8), nn.ReLU())`: the line speaks of `mlp`; its items have their own hover. */
+function outermost(modules: readonly RuntimeModule[]): RuntimeModule[] {
+  const paths = new Set(modules.flatMap((module) => module.paths));
+  const hasAncestor = (path: string): boolean => {
+    for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
+      if (paths.has(path.slice(0, end))) {
+        return true;
+      }
+    }
+    return false;
+  };
+  return modules.filter((module) => !module.paths.every(hasAncestor));
+}
+
+function callLines(capture: Capture, file: string, drift: SourceDrift): LineAnnotation[] {
+  const modulesByPath = new Map(capture.modules.flatMap((module) => module.paths.map((path) => [path, module])));
+  const direct = capture.calls.filter((call) => call.callSite?.file === file && call.through === null);
+  const byLine = groupBy(direct, (call) => lastLine(call.callSite));
+  const annotations: LineAnnotation[] = [];
+  for (const [line, calls] of byLine) {
+    const now = drift.now(line);
+    if (now === null) {
+      continue;
+    }
+    const sites = groupBy(calls, (call) => `${call.callSite?.line}:${call.callSite?.column}:${call.callSite?.endColumn}`);
+    const places = [...sites.values()].map((atSite) => ({
+      modules: [...new Set(atSite.flatMap((call) => modulesByPath.get(call.path) ?? []))],
+      groups: groupCalls(atSite),
+      site: atSite[0]?.callSite ?? null,
+    }));
+    annotations.push({ line: now, role: 'call', places, operations: [], uncalled: [] });
+  }
+  const operations = capture.operations.filter((one) => one.file === file);
+  for (const [line, all] of groupBy(operations, (one) => one.endLine)) {
+    const now = drift.now(line);
+    if (now !== null && !byLine.has(line)) {
+      annotations.push({ line: now, role: 'operation', places: [], operations: all, uncalled: [] });
+    }
+  }
+  return annotations;
+}
+
+function lastLine(site: Site | null): number {
+  return site?.endLine ?? 0;
+}
+
+function groupCalls(calls: readonly Call[]): CallGroup[] {
+  const ordered = [...calls].sort((a, b) => a.order - b.order);
+  const groups = groupBy(ordered, (call) =>
+    JSON.stringify([valueText(call.input), call.output === null ? null : valueText(call.output)]),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ input: first.input, output: first.output, calls: group }];
+  });
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [item]);
+    } else {
+      group.push(item);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,112 @@
+/** The hover over a layer, in Markdown. Pure. */
+
+import type { CallGroup, Place } from '../mapping/annotate';
+import type { Capture, RuntimeModule, Statistics } from '../protocol/helperMessages.generated';
+import { errorText, layerText, provenanceText, recipeOrigin } from './errorText';
+import { placePaths } from './lineText';
+import { countText, valueTree } from './value';
+
+/** Call groups told in full before the rest is counted. */
+const LISTED = 6;
+
+export interface HoverFacts {
+  readonly capture: Capture;
+  readonly place: Place;
+  readonly stale: boolean;
+  readonly uncalled: readonly { path: string; reason: string }[];
+  /** Statistics by tensor handle, as far as the helper still knows them. */
+  readonly statistics: ReadonlyMap<number, Statistics>;
+}
+
+/** Everything a capture knows of one place. */
+export function hoverText(facts: HoverFacts): string {
+  const { capture, place } = facts;
+  const sections = [title(place)];
+  if (facts.stale) {
+    sections.push('*Stale: the source has changed since this capture.*');
+  }
+  if (place.groups.length > 0) {
+    const listed = place.groups.slice(0, LISTED).flatMap((group) => groupLines(group, place.groups.length > 1, facts));
+    const more = place.groups.length - LISTED;
+    sections.push(codeBlock([...listed, ...(more > 0 ? [`... ${more} more kinds of calls`] : [])]));
+  }
+  for (const { path, reason } of facts.uncalled.slice(0, LISTED)) {
+    sections.push(`\`${path}\` was not called: ${reason}`);
+  }
+  const failed = capture.error;
+  if (failed !== null && place.groups.some((group) => group.output === null)) {
+    sections.push(codeBlock([errorText(failed)]));
+  }
+  const parameters = parameterText(place.modules);
+  if (parameters !== '') {
+    sections.push(parameters);
+  }
+  sections.push(...captureSections(capture));
+  return sections.join('\n\n');
+}
+
+/** The recipe and the provenance, as every view of a capture ends. */
+export function captureSections(capture: Capture): string[] {
+  const recipe =
+    capture.recipe.expression === null ? [] : [`\`${capture.recipe.expression}\` ${recipeOrigin(capture.recipe)}`];
+  return ['---', ...recipe, ...capture.notes.map((note) => `*${note}*`), `<small>${provenanceText(capture)}</small>`];
+}
+
+function title(place: Place): string {
+  const paths = placePaths(place).map((path) => `\`${path === '' ? 'model' : path}\``);
+  const kinds = [...new Set(place.modules.map((module) => layerText(module)))];
+  const kind = kinds.length > 2 ? `${kinds.slice(0, 2).join(', ')} and ${kinds.length - 2} more` : kinds.join(', ');
+  return `**${paths.slice(0, LISTED).join(', ')}**${paths.length > LISTED ? ` and ${paths.length - LISTED} more` : ''} \`${kind}\``;
+}
+
+function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): string[] {
+  const indent = several ? '  ' : '';
+  const paths = [...new Set(group.calls.map((call) => call.path))];
+  const head = several
+    ? [`${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}${group.calls.length > 1 ? ` (${group.calls.length} calls)` : ''}`]
+    : group.calls.length > 1
+      ? [`${group.calls.length} calls`]
+      : [];
+  const input = valueTree(group.input, '', `${indent}  `);
+  const output = group.output === null ? [`${indent}  raised`] : valueTree(group.output, '', `${indent}  `);
+  const statistics = group.output === null ? [] : statisticsLines(group.output, facts.statistics, `${indent}  `);
+  return [...head, `${indent}in`, ...input, `${indent}out`, ...output, ...statistics];
+}
+
+function statisticsLines(value: Parameters<typeof valueTree>[0], known: ReadonlyMap<number, Statistics>, indent: string): string[] {
+  if (value.kind !== 'tensor' || value.handle === undefined) {
+    return [];
+  }
+  const found = known.get(value.handle);
+  if (found === undefined) {
+    return [];
+  }
+  const numbers = [
+    ['min', found.minimum],
+    ['max', found.maximum],
+    ['mean', found.mean],
+    ['std', found.std],
+  ] as const;
+  const texts = numbers.flatMap(([name, number]) => (number === null ? [] : [`${name} ${number.toPrecision(4)}`]));
+  const zeros = found.zeros === null || found.zeros === 0 ? [] : [`zeros ${(100 * found.zeros).toFixed(1)} %`];
+  const bad = [...(found.nan > 0 ? [`NaN ${found.nan}`] : []), ...(found.infinite > 0 ? [`Inf ${found.infinite}`] : [])];
+  const changed = found.changed ? [`${indent}changed in place after the layer returned it`] : [];
+  return texts.length === 0 ? changed : [`${indent}${[...texts, ...zeros, ...bad].join('  ')}`, ...changed];
+}
+
+function parameterText(modules: readonly RuntimeModule[]): string {
+  const [first] = modules;
+  if (first === undefined || modules.every((module) => module.parameters === 0)) {
+    return '';
+  }
+  const counts = [...new Set(modules.map((module) => module.parameters))];
+  const count = counts.length === 1 ? countText(first.parameters) : `${countText(Math.min(...counts))} to ${countText(Math.max(...counts))}`;
+  const each = modules.length > 1 ? ' each' : '';
+  const own = counts.length === 1 ? first.ownParameters : [];
+  const names = own.map((one) => `${one.name} [${one.shape.join(', ')}]${one.trainable ? '' : ' frozen'}`).join(', ');
+  return `${count} parameters${each}${names === '' ? '' : `: ${names}`}`;
+}
+
+function codeBlock(lines: readonly string[]): string {
+  return ['```text', ...lines, '```'].join('\n');
+}

@@ -1,0 +1,109 @@
+/** The one way to print a value tree: on one line for hints, as an indented tree for hovers. */
+
+import type { Value } from '../protocol/helperMessages.generated';
+
+/** One line: `[1, 3, 8, 8]`, `([2, 8], None)`, `{logits: [1, 16, 1000]}`. Arguments that hold no tensor are left out, a lone one loses its name. */
+export function valueText(value: Value): string {
+  switch (value.kind) {
+    case 'tensor':
+      return `[${value.shape.join(', ')}]`;
+    case 'plain':
+      return value.text;
+    case 'arguments': {
+      const shown = value.items.filter((item) => hasTensor(item.value));
+      const lone = shown.length === 1 ? shown[0] : undefined;
+      return lone !== undefined ? valueText(lone.value) : named(shown).join(', ');
+    }
+    case 'tuple':
+      return `(${sequence(value.items, value.omitted)})`;
+    case 'list':
+      return `[${sequence(value.items, value.omitted)}]`;
+    case 'dict':
+      return `{${withOmitted(named(value.items), value.omitted)}}`;
+    case 'object':
+      return `${value.className}(${withOmitted(named(value.items.filter((item) => hasTensor(item.value))), value.omitted)})`;
+  }
+}
+
+/** Lines of a tree, each tensor with shape, dtype and device: the full form, nothing left out. */
+export function valueTree(value: Value, name = '', indent = ''): string[] {
+  const label = name === '' ? indent : `${indent}${name}: `;
+  if (value.kind === 'tensor') {
+    const subclass = value.className === undefined ? '' : ` ${value.className}`;
+    return [`${label}[${value.shape.join(', ')}] ${value.dtype} ${value.device}${subclass}`];
+  }
+  if (value.kind === 'plain') {
+    return [`${label}${value.text}`];
+  }
+  if (value.kind === 'arguments' && name === '') {
+    return value.items.flatMap((item) => valueTree(item.value, item.key, indent));
+  }
+  const omitted = value.omitted > 0 ? [`${indent}  ... ${value.omitted} more`] : [];
+  const children = value.items.flatMap((item) => valueTree(item.value, item.key, `${indent}  `));
+  return [`${label}${value.className === '' ? value.kind : value.className}`, ...children, ...omitted];
+}
+
+/** The tensors of a value, depth first. */
+export function tensorsIn(value: Value): Extract<Value, { kind: 'tensor' }>[] {
+  if (value.kind === 'tensor') {
+    return [value];
+  }
+  return value.kind === 'plain' ? [] : value.items.flatMap((item) => tensorsIn(item.value));
+}
+
+/** Shortens a text for a line's end; the whole stands in the hover. */
+export function shorten(text: string, limit = 72): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 3)}...`;
+}
+
+type Item = { key: string; value: Value };
+
+function hasTensor(value: Value): boolean {
+  return value.kind === 'tensor' || (value.kind !== 'plain' && value.items.some((item) => hasTensor(item.value)));
+}
+
+function named(items: readonly Item[]): string[] {
+  return items.map((item) => `${item.key}: ${valueText(item.value)}`);
+}
+
+/** Equal neighbours collapse: `[2, 8] x3`. */
+function sequence(items: readonly Item[], omitted: number): string {
+  return withOmitted(collapse(items.map((item) => valueText(item.value))), omitted);
+}
+
+function withOmitted(texts: readonly string[], omitted: number): string {
+  return [...texts, ...(omitted > 0 ? [`... ${omitted} more`] : [])].join(', ');
+}
+
+/** `a, a, b` becomes `a x2, b`. */
+export function collapse(texts: readonly string[]): string[] {
+  const runs: { text: string; count: number }[] = [];
+  for (const text of texts) {
+    const last = runs.at(-1);
+    if (last?.text === text) {
+      last.count += 1;
+    } else {
+      runs.push({ text, count: 1 });
+    }
+  }
+  return runs.map((run) => times(run.text, run.count));
+}
+
+/** `text x4`; once is the text alone. */
+export function times(text: string, count: number): string {
+  return count === 1 ? text : `${text} x${count}`;
+}
+
+/** 11689512 as `11.7M`. */
+export function countText(count: number): string {
+  for (const [unit, size] of [
+    ['B', 1e9],
+    ['M', 1e6],
+    ['K', 1e3],
+  ] as const) {
+    if (count >= size) {
+      return `${(count / size).toPrecision(3).replace(/\.?0+$/, '')}${unit}`;
+    }
+  }
+  return String(count);
+}

@@ -1,0 +1,158 @@
+/** Wires the language server: documents, captures and features onto one connection. */
+
+import {
+  type CancellationToken,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { CaptureService } from './capture/captureService';
+import { HelperPool } from './capture/helperPool';
+import { Clicks } from './clicks';
+import { Documents, filePath, type OpenFile } from './documents';
+import { interpretersFor } from './features/capture';
+import { codeLenses } from './features/codeLens';
+import { directiveActions, directiveEdit } from './features/directive';
+import { hover } from './features/hover';
+import { inlayHints } from './features/inlayHints';
+import { layerTree } from './features/layerTree';
+import { wasmFolder } from './installation';
+import * as messages from './protocol/clientMessages';
+import { Refresh } from './refresh';
+import { ServerState } from './state';
+import { type FileParser, openFileParser } from './syntax/fileParser';
+import { WarmHelper } from './warmHelper';
+
+const { commands, methods } = messages;
+const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted: true, pythonFromExtension: null };
+
+/** Serves one client until it disconnects. */
+export function startServer(connection: Connection): void {
+  let parser: FileParser | null = null;
+  let canAskConfiguration = false;
+  const documents = new Documents(() => parser);
+  const state = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}));
+  const printed = (text: string): void => void connection.sendNotification(methods.output, { text });
+  const pool = new HelperPool(printed, () => state.settings.capture.idleMinutes);
+  const service = new CaptureService(state.captures);
+  const refresh = new Refresh(connection, state);
+  const warm = new WarmHelper(state, pool, refresh);
+  const clicks = new Clicks(state, service, pool, warm, refresh);
+
+  connection.onInitialize(async (params: InitializeParams): Promise<InitializeResult> => {
+    state.environment = messages.environmentSchema.catch(defaultEnvironment).parse(params.initializationOptions);
+    state.roots = (params.workspaceFolders ?? []).map((folder) => filePath(folder.uri));
+    const { workspace } = params.capabilities;
+    canAskConfiguration = workspace?.configuration ?? false;
+    refresh.supports = {
+      lens: workspace?.codeLens?.refreshSupport ?? false,
+      hint: workspace?.inlayHint?.refreshSupport ?? false,
+    };
+    parser = await openFileParser(wasmFolder);
+    return { serverInfo: { name: 'Layer Peek' }, capabilities: capabilities(state.environment) };
+  });
+  connection.onInitialized(async () => {
+    if (canAskConfiguration) {
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'layerPeek' });
+    }
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = new Set(removed.map((folder) => filePath(folder.uri)));
+      state.roots = [...state.roots.filter((root) => !gone.has(root)), ...added.map((folder) => filePath(folder.uri))];
+    });
+    await readSettings();
+  });
+  connection.onDidChangeConfiguration(readSettings);
+  connection.onNotification(methods.environment, (params: unknown) => {
+    state.environment = messages.environmentSchema.parse(params);
+    environmentChanged();
+  });
+  connection.onShutdown(() => pool.dispose());
+  connection.onExit(() => pool.dispose());
+
+  documents.open.onDidOpen(({ document }) => withFile(document.uri, undefined, (open) => warm.for(open)));
+  documents.open.onDidChangeContent(({ document }) =>
+    withFile(document.uri, undefined, (open) => refresh.diagnosticsOf(open)),
+  );
+
+  connection.onCodeLens(({ textDocument }) => withFile(textDocument.uri, [], (open) => codeLenses(state, open)));
+  connection.onCodeAction(({ textDocument, range }) =>
+    withFile(textDocument.uri, [], (open) => directiveActions(open, range)),
+  );
+  connection.onHover(({ textDocument, position }) =>
+    withFile(textDocument.uri, null, (open) => hover(state, open, position, pool.answering)),
+  );
+  connection.languages.inlayHint.on(({ textDocument, range }) =>
+    withFile(textDocument.uri, [], (open) => inlayHints(state, open, range)),
+  );
+
+  connection.onRequest(methods.capture, (params: unknown, token: CancellationToken) => click(params, token));
+  connection.onNotification(methods.cancelCapture, () => service.cancel());
+  connection.onExecuteCommand(({ command, arguments: given }, token) =>
+    command === commands.cancelCapture ? service.cancel() : click(given?.[0], token),
+  );
+  connection.onRequest(methods.tree, (params: unknown) => {
+    const { uri } = messages.treeParamsSchema.parse(params);
+    const files = uri === null ? documents.all() : [documents.get(uri)];
+    return files.flatMap((open) => (open === null ? [] : layerTree(state, open)));
+  });
+  connection.onRequest(methods.directive, (params: unknown) => {
+    const { uri, className } = messages.directiveParamsSchema.parse(params);
+    return withFile(uri, null, (open) => directiveEdit(state, open, className));
+  });
+  connection.onRequest(methods.interpreters, (params: unknown) => {
+    const { uri } = messages.interpretersParamsSchema.parse(params);
+    const file = uri === null ? (documents.all().at(-1)?.file ?? process.cwd()) : filePath(uri);
+    return interpretersFor(state, file).map((one) => (one.path === state.interpreter?.path ? state.interpreter : one));
+  });
+
+  async function readSettings(): Promise<void> {
+    if (canAskConfiguration) {
+      const answer: unknown = await connection.workspace.getConfiguration('layerPeek');
+      const settings = messages.settingsSchema.safeParse(answer ?? {});
+      if (settings.success) {
+        state.settings = settings.data;
+      } else {
+        connection.console.warn(`A setting of Layer Peek was not understood, the ones before stay: ${settings.error.message}`);
+      }
+    }
+    environmentChanged();
+  }
+
+  function environmentChanged(): void {
+    const newest = documents.all().at(-1);
+    if (newest !== undefined) {
+      warm.for(newest);
+    }
+    refresh.everything();
+  }
+
+  function click(given: unknown, token: CancellationToken): Promise<messages.CaptureOutcome> {
+    const params = messages.captureParamsSchema.parse(given);
+    const { workDoneToken } = params;
+    const progress = workDoneToken === undefined ? null : connection.window.attachWorkDoneProgress(workDoneToken);
+    return clicks.run(params, token, progress);
+  }
+
+  function withFile<T>(uri: string, otherwise: T, read: (open: OpenFile) => T): T {
+    const open = documents.get(uri);
+    return open === null ? otherwise : read(open);
+  }
+
+  documents.open.listen(connection);
+  connection.listen();
+}
+
+function capabilities(environment: messages.Environment): InitializeResult['capabilities'] {
+  const own = [commands.captureOutput, commands.captureAll, commands.cancelCapture];
+  return {
+    textDocumentSync: TextDocumentSyncKind.Incremental,
+    codeLensProvider: {},
+    inlayHintProvider: {},
+    hoverProvider: true,
+    codeActionProvider: { codeActionKinds: ['quickfix'] },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    ...(environment.ownsCommands ? {} : { executeCommandProvider: { commands: own } }),
+  };
+}

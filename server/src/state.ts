@@ -1,0 +1,63 @@
+/** What the server knows. Features read it; the request handlers in server.ts change it. */
+
+import { CaptureStore, type StoredCapture } from './capture/captureStore';
+import type { Documents, OpenFile } from './documents';
+import { fileAnnotations, type PlacedAnnotation } from './mapping/fileAnnotations';
+import type { Environment, Interpreter, Settings } from './protocol/clientMessages';
+import { composePaths } from './source/composePaths';
+
+export type Annotation = PlacedAnnotation<StoredCapture>;
+
+/** A capture under way. */
+export interface Running {
+  readonly uri: string;
+  readonly className: string;
+  /** 0-based line of the layer asked for; null for all layers. */
+  readonly line: number | null;
+  readonly stage: string;
+}
+
+export class ServerState {
+  readonly captures = new CaptureStore();
+  running: Running | null = null;
+  /** How the last capture ended, also where it saw nothing. */
+  last: StoredCapture | null = null;
+  interpreter: Interpreter | null = null;
+  roots: readonly string[] = [];
+  private readonly annotated = new WeakMap<OpenFile, { newest: number; annotations: Annotation[] }>();
+  private readonly composed = new WeakMap<OpenFile, ReadonlyMap<string, readonly string[]>>();
+
+  constructor(
+    readonly documents: Documents,
+    public environment: Environment,
+    public settings: Settings,
+  ) {}
+
+  /** What the captures have to say on the lines of an open file, in line order. */
+  annotations(open: OpenFile): Annotation[] {
+    const newest = this.captures.latest()?.id ?? 0;
+    const known = this.annotated.get(open);
+    if (known?.newest === newest) {
+      return known.annotations;
+    }
+    const annotations = fileAnnotations(this.captures.forFile(open.file), open.file, open.text);
+    this.annotated.set(open, { newest, annotations });
+    return annotations;
+  }
+
+  /** Under which patterns each class of the file is found from the file's roots. */
+  patterns(open: OpenFile): ReadonlyMap<string, readonly string[]> {
+    const known = this.composed.get(open);
+    if (known !== undefined) {
+      return known;
+    }
+    const composed = composePaths(open.parsed);
+    this.composed.set(open, composed);
+    return composed;
+  }
+
+  /** The innermost workspace folder that holds the file. */
+  rootOf(file: string): string | null {
+    return this.roots.filter((root) => file.startsWith(root)).sort((a, b) => b.length - a.length)[0] ?? null;
+  }
+}
