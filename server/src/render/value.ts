@@ -102,7 +102,7 @@ export function countText(count: number): string {
     ['K', 1e3],
   ] as const) {
     if (count >= size) {
-      return `${(count / size).toPrecision(3).replace(/\.?0+$/, '')}${unit}`;
+      return `${Number((count / size).toPrecision(3))}${unit}`;
     }
   }
   return String(count);

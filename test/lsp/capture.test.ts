@@ -1,0 +1,253 @@
+/** What an editor sees before and after a click, over the Language Server Protocol with a real helper. */
+
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LanguageServer, lineOf, python, root, until } from './languageServer';
+
+const examples = path.join(root, 'examples');
+const text = (name: string): string => fs.readFileSync(path.join(examples, name), 'utf8');
+
+let server: LanguageServer;
+beforeAll(async () => {
+  server = await LanguageServer.start({ folder: examples });
+});
+afterAll(() => server.stop());
+
+/** Hints of an example by a part of their line; every line named must carry exactly that text. */
+async function check(name: string, className: string | null, expected: Record<string, string>): Promise<void> {
+  const source = text(name);
+  const uri = await server.open(path.join(examples, name));
+  await server.capture(uri, className);
+  const hints = await server.hints(uri);
+  const seen = Object.fromEntries(Object.keys(expected).map((part) => [part, hints.get(lineOf(source, part))]));
+  expect(seen).toEqual(expected);
+}
+
+test('the first example: shapes at definitions, calls and a function without a module', async () => {
+  await check('simple_model.py', 'SimpleModel', {
+    'self.conv1 = ': '[1, 3, 8, 8] -> [1, 16, 6, 6]',
+    'self.fc1 = ': '[1, 576] -> [1, 10]',
+    'F.relu(self.conv1(x))': '[1, 3, 8, 8] -> [1, 16, 6, 6]',
+    'x.view(': '-> [1, 576]',
+    'self.fc1(x)': '[1, 576] -> [1, 10]',
+  });
+});
+
+test('a ResNet: instances with equal shapes collapse, a line with several calls names each', async () => {
+  await check('resnet.py', 'ResNet', {
+    'self.layer1 = ': '[1, 64, 56, 56] -> [1, 64, 56, 56]',
+    'self.maxpool(self.relu(': 'conv1 -> [1, 64, 112, 112], bn1 -> [1, 64, 112, 112], relu -> [1, 64, 112, 112], maxpool -> [1, 64, 56, 56]',
+    'self.fc = ': '[1, 512] -> [1, 1000]',
+  });
+});
+
+test('a GPT: the blocks of a ModuleList collapse', async () => {
+  await check('tiny_gpt.py', 'TinyGPT', {
+    'self.ln_1 = ': '[1, 16, 128] -> [1, 16, 128] x4',
+    'x = block(x)': '[1, 16, 128] -> [1, 16, 128] x4',
+    'ModuleList([Block(config)': '[1, 16, 128] -> [1, 16, 128] x4',
+  });
+});
+
+test('a failing forward keeps what ran and marks the failing call', async () => {
+  const name = 'shape_mismatch.py';
+  const source = text(name);
+  await check(name, 'Classifier', {
+    'self.features(x)': '[1, 3, 32, 32] -> [1, 8, 16, 16]',
+    'torch.flatten(x, 1)': '-> [1, 2048]',
+  });
+  const uri = [...server.diagnostics.keys()].find((one) => one.endsWith(name)) ?? '';
+  const found = await until(() => server.diagnostics.get(uri)?.[0]);
+  const line = lineOf(source, 'self.hidden(x)');
+  expect(found.range.start).toEqual({ line: line - 1, character: (source.split('\n')[line - 1] ?? '').indexOf('self.hidden(x)') });
+  expect(found.message).toContain('mat1 and mat2 shapes cannot be multiplied (1x2048 and 512x64)');
+  expect(found.message).toContain('hidden');
+  expect(found.message).toContain('[1, 2048]');
+});
+
+test('lenses: patterns before a run, true paths after it', async () => {
+  const uri = await server.open(path.join(examples, 'resnet.py'));
+  const line = lineOf(text('resnet.py'), 'self.conv1 = conv3x3');
+  await server.capture(uri, 'ResNet');
+  const lenses = await server.lenses(uri);
+  expect(lenses.get(line)).toEqual(['layer{1..4}.{0,1}.conv1', 'Capture output']);
+});
+
+test('a click on one line captures that layer alone', async () => {
+  const fresh = await LanguageServer.start({ folder: examples });
+  try {
+    const source = text('simple_model.py');
+    const uri = await fresh.open(path.join(examples, 'simple_model.py'));
+    const line = lineOf(source, 'self.fc1 = ');
+    const outcome = await fresh.capture(uri, 'SimpleModel', line - 1);
+    expect(outcome.status).toBe('ok');
+    const hints = await fresh.hints(uri);
+    expect(hints.get(line)).toBe('[1, 576] -> [1, 10]');
+    expect(hints.get(lineOf(source, 'self.conv1 = '))).toBeUndefined();
+  } finally {
+    await fresh.stop();
+  }
+});
+
+test('hover tells paths, class, tensors, parameters, statistics and where they come from', async () => {
+  const source = text('simple_model.py');
+  const uri = await server.open(path.join(examples, 'simple_model.py'));
+  await server.capture(uri, 'SimpleModel');
+  const hover = (await server.hover(uri, source, lineOf(source, 'F.relu(self.conv1(x))'), 'conv1')) ?? '';
+  for (const part of [
+    '`conv1`',
+    'Conv2d(3, 16, kernel_size=(3, 3), stride=(1, 1))',
+    'x: [1, 3, 8, 8] float32 cpu',
+    '[1, 16, 6, 6] float32 cpu',
+    'mean',
+    '448 parameters: weight [16, 3, 3, 3], bias [16]',
+    'SimpleModel()(torch.randn(1, 3, 8, 8))',
+    'assumed',
+    'values mode',
+    'torch 2.',
+  ]) {
+    expect(hover).toContain(part);
+  }
+});
+
+test('an unsaved buffer is what is parsed and what runs; a later edit makes the shapes stale', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+  const file = path.join(folder, 'model.py');
+  fs.writeFileSync(file, text('simple_model.py'));
+  const unsaved = text('simple_model.py').replace('nn.Conv2d(3, 16, 3, 1)', 'nn.Conv2d(1, 16, 3, 1)');
+  const uri = await server.open(file, unsaved);
+  await server.capture(uri, 'SimpleModel');
+  const line = lineOf(unsaved, 'self.conv1 = ');
+  expect((await server.hints(uri)).get(line)).toBe('[1, 1, 8, 8] -> [1, 16, 6, 6]');
+  await server.change(uri, `# a comment moves the lines\n${unsaved}`);
+  expect((await server.hints(uri)).get(line + 1)).toBe('[1, 1, 8, 8] -> [1, 16, 6, 6]');
+  await server.change(uri, unsaved.replace('nn.Conv2d(1, 16', 'nn.Conv2d(1, 32'));
+  expect((await server.hints(uri)).get(line)).toContain('(stale)');
+});
+
+/** A model whose forward runs `body` after its layer. */
+function modelThat(body: string): string {
+  return `import torch
+import torch.nn as nn
+
+# peek: Net()(torch.randn(1, 4))
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, x):
+        x = self.fc(x)
+        ${body}
+        return x
+`;
+}
+
+describe('what can go wrong, and the next click works', () => {
+  const cases: { name: string; body: string; says: RegExp }[] = [
+    { name: 'the process exits', body: 'import os; os._exit(3)', says: /ended: with exit code 3/ },
+    { name: 'a segmentation fault', body: 'import ctypes; ctypes.string_at(0)', says: /SIGSEGV/ },
+    { name: 'a hang', body: 'exec("while True: pass")', says: /still running after 2 s/ },
+    { name: 'a missing package', body: 'import no_such_package', says: /no_such_package/ },
+    { name: 'sys.exit', body: 'raise SystemExit(1)', says: /SystemExit/ },
+  ];
+  test.each(cases)('$name', async ({ body, says }) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+    const faulty = await LanguageServer.start({ folder, settings: { python: { path: python }, capture: { timeoutSeconds: 2 } } });
+    try {
+      const uri = await faulty.open(path.join(folder, 'model.py'), modelThat(body));
+      const failed = await faulty.capture(uri, 'Net');
+      expect(failed.status).toBe('failed');
+      expect(failed.message).toMatch(says);
+      const line = lineOf(modelThat(body), 'self.fc = ');
+      expect((await faulty.hints(uri)).get(line)).toBe('[1, 4] -> [1, 2]');
+      await faulty.change(uri, modelThat('pass'));
+      expect((await faulty.capture(uri, 'Net')).status).toBe('ok');
+    } finally {
+      await faulty.stop();
+    }
+  });
+
+  test('prints from Python and from C reach the output, not the protocol', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+    const uri = await server.open(
+      path.join(folder, 'model.py'),
+      modelThat('import ctypes; print("from python", flush=True); ctypes.CDLL(None).puts(b"from c"); ctypes.CDLL(None).fflush(None)'),
+    );
+    expect((await server.capture(uri, 'Net')).status).toBe('ok');
+    await until(() => server.output.join('').includes('from python') && server.output.join('').includes('from c'));
+  });
+
+  test('an interpreter without torch says so and what to do', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+    execFileSync(python, ['-m', 'venv', '--without-pip', path.join(folder, 'venv')]);
+    const bare = await LanguageServer.start({ folder, settings: {} });
+    try {
+      const uri = await bare.open(path.join(folder, 'model.py'), modelThat('pass'));
+      const outcome = await bare.capture(uri, 'Net');
+      expect(outcome.errorKind).toBe('noTorch');
+      expect(outcome.message).toContain(path.join(folder, 'venv'));
+    } finally {
+      await bare.stop();
+    }
+  });
+
+  test('an interpreter that does not exist says so and what to do', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+    const lost = await LanguageServer.start({ folder, settings: { python: { path: path.join(folder, 'no-python') } } });
+    try {
+      const uri = await lost.open(path.join(folder, 'model.py'), modelThat('pass'));
+      const outcome = await lost.capture(uri, 'Net');
+      expect(outcome.errorKind).toBe('noPython');
+      expect(outcome.message).toContain('Choose Interpreter');
+    } finally {
+      await lost.stop();
+    }
+  });
+});
+
+test('nothing survives the server, even one that is killed', async () => {
+  const killed = await LanguageServer.start({ folder: examples });
+  const uri = await killed.open(path.join(examples, 'model_that_hangs.py'), modelThat('exec("while True: pass")'));
+  void killed.capture(uri, 'Net').catch(() => undefined);
+  const descendants = await until(() => {
+    const found = descendantsOf(killed.process.pid ?? 0);
+    return found.length >= 2 && found;
+  });
+  killed.process.kill('SIGKILL');
+  await until(() => descendants.every((pid) => !isAlive(pid)));
+});
+
+function descendantsOf(pid: number): number[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number));
+  const children = table.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('Restricted Mode: static features work, capture is off and says why', async () => {
+  const restricted = await LanguageServer.start({ folder: examples, environment: { trusted: false } });
+  try {
+    const uri = await restricted.open(path.join(examples, 'simple_model.py'));
+    expect((await restricted.lenses(uri)).size).toBeGreaterThan(1);
+    const outcome = await restricted.capture(uri, 'SimpleModel');
+    expect(outcome.errorKind).toBe('untrusted');
+    expect(outcome.message).toContain('Restricted Mode');
+  } finally {
+    await restricted.stop();
+  }
+});

@@ -1,0 +1,121 @@
+/** From a capture to the text at a line's end. */
+
+import { expect, test } from 'vitest';
+import { annotate } from '../../server/src/mapping/annotate';
+import { sourceDrift } from '../../server/src/mapping/sourceDrift';
+import type { Call, Capture, RuntimeModule, Site, Value } from '../../server/src/protocol/helperMessages.generated';
+import { lineText, namedLineText } from '../../server/src/render/lineText';
+
+const file = '/w/model.py';
+const site = (line: number, column = 1, endColumn = 20): Site => ({ file, line, endLine: line, column, endColumn });
+const tensor = (...shape: number[]): Value => ({ kind: 'tensor', shape, dtype: 'float32', device: 'cpu' });
+const given = (value: Value): Value => ({ kind: 'arguments', className: '', items: [{ key: 'x', value }], omitted: 0 });
+
+function layer(path: string, line: number): RuntimeModule {
+  return { paths: [path], className: 'Linear', description: '', definition: site(line), construction: site(line), parameters: 0, ownParameters: [] };
+}
+
+interface Made {
+  readonly path: string;
+  readonly at?: Site | null;
+  readonly input?: Value;
+  readonly output?: Value | null;
+  readonly through?: string;
+}
+
+function captureOf(modules: RuntimeModule[], made: Made[], rest: Partial<Capture> = {}): Capture {
+  const calls = made.map(
+    (one, order): Call => ({
+      path: one.path,
+      index: 0,
+      order,
+      callSite: one.at ?? null,
+      through: one.through ?? null,
+      input: given(one.input ?? tensor(1, 4)),
+      output: one.output === undefined ? tensor(1, 2) : one.output,
+    }),
+  );
+  return {
+    version: 1,
+    file,
+    className: 'Net',
+    status: 'ok',
+    mode: 'values',
+    recipe: { expression: 'Net()(x)', source: 'directive', assumed: false },
+    provenance: { torch: '2', python: '3', startedAt: '', durationMs: 1, training: false },
+    modules,
+    calls,
+    operations: [],
+    uncalled: [],
+    notes: [],
+    error: null,
+    ...rest,
+  };
+}
+
+function check(capture: Capture, expected: Record<string, string>): void {
+  const lines = annotate(capture, file, sourceDrift('', ''));
+  expect(Object.fromEntries(lines.map((one) => [`${one.role} ${one.line}`, lineText(one)]))).toEqual(expected);
+}
+
+test('one layer, one call: in and out at the definition and at the call', () => {
+  check(captureOf([layer('fc', 3)], [{ path: 'fc', at: site(9) }]), {
+    'definition 3': '[1, 4] -> [1, 2]',
+    'call 9': '[1, 4] -> [1, 2]',
+  });
+});
+
+test('equal calls collapse, different ones are listed, the rest is counted', () => {
+  const modules = ['a.fc', 'b.fc', 'c.fc', 'd.fc', 'e.fc'].map((path) => layer(path, 3));
+  const made = [4, 4, 8, 16, 32].map((width, index) => ({ path: modules[index]?.paths[0] ?? '', at: site(9), input: tensor(1, width) }));
+  const text = '[1, 4] -> [1, 2] x2 | [1, 8] -> [1, 2] | +2 more';
+  check(captureOf(modules, made), { 'definition 3': text, 'call 9': text });
+});
+
+test('several calls on one line are named, each with what it gave', () => {
+  const capture = captureOf(
+    [layer('net.conv1', 3), layer('net.bn1', 4)],
+    [
+      { path: 'net.conv1', at: site(9, 17, 30) },
+      { path: 'net.bn1', at: site(9, 8, 31), output: tensor(1, 7) },
+    ],
+  );
+  check(capture, {
+    'definition 3': '[1, 4] -> [1, 2]',
+    'definition 4': '[1, 4] -> [1, 7]',
+    'call 9': 'conv1 -> [1, 2], bn1 -> [1, 7]',
+  });
+});
+
+test('a call that raised says so', () => {
+  check(captureOf([layer('fc', 3)], [{ path: 'fc', at: site(9), output: null }]), {
+    'definition 3': '[1, 4] -> failed',
+    'call 9': '[1, 4] -> failed',
+  });
+});
+
+test('a container on one line speaks for its items', () => {
+  const modules = [layer('mlp', 3), layer('mlp.0', 3), layer('mlp.1', 3)];
+  const made = [{ path: 'mlp', at: site(9), output: tensor(1, 5) }, { path: 'mlp.0', at: site(9), through: 'mlp' }, { path: 'mlp.1', at: site(9), through: 'mlp' }];
+  check(captureOf(modules, made), { 'definition 3': '[1, 4] -> [1, 5]', 'call 9': '[1, 4] -> [1, 5]' });
+});
+
+test('a layer that was never called is not silent', () => {
+  check(captureOf([layer('fc', 3)], [], { uncalled: [{ path: 'fc', reason: 'never called in this run' }] }), {
+    'definition 3': 'not called',
+  });
+});
+
+test('a line without a layer shows the value of its outermost function', () => {
+  const operation = { file, line: 7, endLine: 7, endColumn: 40, path: '', variable: 'y' };
+  const operations = [
+    { ...operation, column: 9, endColumn: 20, name: 'transpose', order: 1, output: tensor(4, 1) },
+    { ...operation, column: 9, name: 'reshape', order: 2, output: tensor(2, 2) },
+  ];
+  check(captureOf([], [], { operations }), { 'operation 7': '-> [2, 2]' });
+});
+
+test('where no lens stands above, the line names its layer', () => {
+  const capture = captureOf([layer('blocks.0.fc', 3), layer('blocks.1.fc', 3)], [{ path: 'blocks.0.fc' }, { path: 'blocks.1.fc' }]);
+  expect(annotate(capture, file, sourceDrift('', '')).map(namedLineText)).toEqual(['[1, 4] -> fc -> [1, 2] x2']);
+});
