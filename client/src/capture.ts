@@ -1,5 +1,5 @@
 import { CancellationTokenSource, commands, type Disposable, window } from 'vscode';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageclient';
+import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageclient';
 import { z } from 'zod';
 import { type CaptureParams, captureParamsSchema, commands as names } from '../../server/src/protocol/clientMessages';
 import { showOutcome } from './captureOutcome';
@@ -66,7 +66,7 @@ export class Captures implements Disposable {
       void showOutcome(outcome, this.output);
     } catch (error) {
       if (!source.token.isCancellationRequested && !isCancellation(error)) {
-        this.explainFailure(error);
+        void this.explainFailure(error);
       }
     } finally {
       if (this.running === source) {
@@ -87,15 +87,26 @@ export class Captures implements Disposable {
     }
   }
 
-  private explainFailure(error: unknown): void {
-    this.output.log.error(`The capture could not be asked for: ${error}`);
-    const reason = error instanceof Error ? error.message : String(error);
-    void window
-      .showErrorMessage(
-        `Layer Peek could not capture: ${reason}. Restart its server and capture again.`,
-        'Restart Server',
-      )
-      .then((choice) => choice && commands.executeCommand('layerPeek.restartServer'));
+  private async explainFailure(error: unknown): Promise<void> {
+    this.output.log.error(`The capture got no answer: ${error}`);
+    const restart = 'Restart Server';
+    const showLog = 'Show Log';
+    // An ended server is started again by itself; any other error may need a new one.
+    const choice = isEndOfServer(error)
+      ? await window.showErrorMessage(
+          'Layer Peek: the language server ended during the capture and is starting again. Capture once more; the log says more.',
+          showLog,
+        )
+      : await window.showErrorMessage(
+          `Layer Peek could not capture: ${error instanceof Error ? error.message : error}. Restart its server and capture again.`,
+          restart,
+          showLog,
+        );
+    if (choice === restart) {
+      await commands.executeCommand('layerPeek.restartServer');
+    } else if (choice === showLog) {
+      this.output.log.show();
+    }
   }
 
   dispose(): void {
@@ -111,6 +122,10 @@ function given(argument: unknown): CaptureParams | null {
 function isCancellation(error: unknown): boolean {
   const codes: number[] = [LSPErrorCodes.RequestCancelled, LSPErrorCodes.ServerCancelled];
   return error instanceof ResponseError && codes.includes(error.code);
+}
+
+function isEndOfServer(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
 }
 
 async function explainNoFile(): Promise<void> {

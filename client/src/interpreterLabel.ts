@@ -2,9 +2,9 @@ import { basename } from 'node:path';
 import type { Interpreter } from '../../server/src/protocol/clientMessages';
 
 const sources: Record<Interpreter['source'], string> = {
-  setting: 'setting layerPeek.python.path',
+  setting: 'the setting layerPeek.python.path',
   pythonExtension: 'the Python extension',
-  workspaceVenv: 'virtual environment of the workspace',
+  workspaceVenv: "the workspace's virtual environment",
   path: 'PATH',
 };
 
