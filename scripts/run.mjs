@@ -4,6 +4,8 @@
  */
 
 import { spawn } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import './setup/plainErrors.mjs';
 import { toolingNode, withNodeFirst } from './setup/node.mjs';
 import { npmDependencies } from './setup/npmDependencies.mjs';
 import { inRoot } from './setup/paths.mjs';
@@ -15,7 +17,8 @@ const node = await toolingNode();
 const env = withNodeFirst(node);
 await npmDependencies(env);
 
-const child = spawn(node, [inRoot('scripts', `${script}.mjs`), ...args], { stdio: 'inherit', env });
+const plainErrors = pathToFileURL(inRoot('scripts', 'setup', 'plainErrors.mjs')).href;
+const child = spawn(node, ['--import', plainErrors, inRoot('scripts', `${script}.mjs`), ...args], { stdio: 'inherit', env });
 // A terminal sends Ctrl-C to both processes; this one waits for the other's orderly end.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -1,0 +1,5 @@
+/** `npm run build`. */
+
+import { buildAll } from './build/buildAll.mjs';
+
+await buildAll();
