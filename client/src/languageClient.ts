@@ -23,7 +23,6 @@ export class ServerProcess implements Disposable {
       {
         documentSelector: [{ scheme: 'file', language: 'python' }],
         initializationOptions: environment,
-        synchronize: { configurationSection: 'layerPeek' },
         outputChannel: log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationFailedHandler: () => false,

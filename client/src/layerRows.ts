@@ -45,6 +45,20 @@ export class LayerRows {
     }
     return best?.row;
   }
+
+  /** The row that starts nearest above a line, out of those that `accept` takes. */
+  above(isFile: (uri: string) => boolean, line: number, accept: (row: TreeRow) => boolean): TreeRow | undefined {
+    return this.inOrder
+      .filter((row) => accept(row) && row.location !== null && isFile(row.location.uri) && startOf(row) <= line)
+      .reduce<TreeRow | undefined>(
+        (best, row) => (best === undefined || startOf(row) > startOf(best) ? row : best),
+        undefined,
+      );
+  }
+}
+
+function startOf(row: TreeRow): number {
+  return row.location?.range.start.line ?? 0;
 }
 
 /** How many lines the row's place spans, undefined where it does not hold the line. */

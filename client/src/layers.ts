@@ -54,24 +54,33 @@ export class Layers implements Disposable {
     void this.refresh();
   }
 
-  /** Module class around the cursor, null where there is none. */
+  /** Module class around the cursor, else the one that ends above it; null where there is none. */
   async classAtCursor(): Promise<{ uri: string; className: string } | null> {
-    return (await this.atCursor((row) => row.kind === 'class' && row.capture !== null))?.capture ?? null;
+    const isClass = (row: TreeRow) => row.kind === 'class' && row.capture !== null;
+    const row = await this.atCursor(
+      (rows, isFile, line) => rows.at(isFile, line, isClass) ?? rows.above(isFile, line, isClass),
+    );
+    return row?.capture ?? null;
   }
 
   /** Layer that the cursor's line defines, null where it defines none. */
   async layerAtCursor(): Promise<TreeRow | null> {
-    return await this.atCursor((row) => row.layerPath !== null);
+    // Rows of the last run have no capture: they are instances of the definition, which is what is meant here.
+    const isDefinition = (row: TreeRow) => row.layerPath !== null && row.capture !== null;
+    return await this.atCursor((rows, isFile, line) => rows.at(isFile, line, isDefinition));
   }
 
-  private async atCursor(accept: (row: TreeRow) => boolean): Promise<TreeRow | null> {
+  /** Looks a row up in the present text of the active editor, whichever file the view shows. */
+  private async atCursor(
+    find: (rows: LayerRows, isFile: (uri: string) => boolean, line: number) => TreeRow | undefined,
+  ): Promise<TreeRow | null> {
     const editor = activePythonEditor();
     if (editor === undefined) {
       return null;
     }
     const uri = editor.document.uri.toString();
     const rows = new LayerRows(await this.server.tree(uri));
-    return rows.at(isSameFile(uri), editor.selection.active.line, accept) ?? null;
+    return find(rows, isSameFile(uri), editor.selection.active.line) ?? null;
   }
 
   private follow(uri: string | null): void {

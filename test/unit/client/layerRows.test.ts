@@ -66,3 +66,13 @@ test('every row knows its parent', () => {
   check(2, ['Block', 'Block.conv']);
   check(12, ['Net', 'elsewhere']);
 });
+
+test('the row above a line is the nearest of those accepted', () => {
+  function check(line: number, expected: string | undefined): void {
+    const isClass = (one: TreeRow): boolean => ['Block', 'Net'].includes(one.id);
+    expect(rows.above((uri) => uri === 'file:///m.py', line, isClass)?.id).toBe(expected);
+  }
+  check(40, 'Net');
+  check(9, 'Block');
+  check(-1, undefined);
+});
