@@ -18,7 +18,10 @@ const env = withNodeFirst(node);
 await npmDependencies(env);
 
 const plainErrors = pathToFileURL(inRoot('scripts', 'setup', 'plainErrors.mjs')).href;
-const child = spawn(node, ['--import', plainErrors, inRoot('scripts', `${script}.mjs`), ...args], { stdio: 'inherit', env });
+const child = spawn(node, ['--import', plainErrors, inRoot('scripts', `${script}.mjs`), ...args], {
+  stdio: 'inherit',
+  env,
+});
 // A terminal sends Ctrl-C to both processes; this one waits for the other's orderly end.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -11,7 +11,8 @@ const APPLICATIONS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
-const HELP = 'Install Chromium or Chrome (Debian, Ubuntu: apt-get install chromium), or give its path in the variable CHROMIUM.';
+const HELP =
+  'Install Chromium or Chrome (Debian, Ubuntu: apt-get install chromium), or give its path in the variable CHROMIUM.';
 
 /**
  * @returns {Promise<string>} path of the browser
@@ -40,6 +41,8 @@ export function findChromium() {
     if (fs.existsSync(given)) return given;
     throw new Error(`The variable CHROMIUM names ${given}, which does not exist. ${HELP}`);
   }
-  const onPath = (process.env.PATH ?? '').split(path.delimiter).flatMap((folder) => NAMES.map((name) => path.join(folder, name)));
+  const onPath = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .flatMap((folder) => NAMES.map((name) => path.join(folder, name)));
   return [...onPath, ...APPLICATIONS].find((file) => fs.existsSync(file)) ?? null;
 }

@@ -23,7 +23,15 @@ const UNUSED = [
  */
 
 /** Where the set-up puts the embedded VS Code; `test/host` reads it from the environment or from here. */
-export const codeServerMain = inCache('code-server', 'node_modules', 'code-server', 'lib', 'vscode', 'out', 'server-main.js');
+export const codeServerMain = inCache(
+  'code-server',
+  'node_modules',
+  'code-server',
+  'lib',
+  'vscode',
+  'out',
+  'server-main.js',
+);
 
 /** @returns {Promise<CodeServer>} */
 export async function codeServer() {

@@ -33,7 +33,9 @@ export async function node24() {
     present: () => fs.existsSync(executable),
     work: async () => {
       fs.mkdirSync(prefix, { recursive: true });
-      await run('npm', ['install', '--no-save', '--ignore-scripts', '--prefix', prefix, `${name}@${NODE_VERSION}`], { cwd: prefix });
+      await run('npm', ['install', '--no-save', '--ignore-scripts', '--prefix', prefix, `${name}@${NODE_VERSION}`], {
+        cwd: prefix,
+      });
     },
   });
   return { home, executable };

@@ -13,7 +13,9 @@ export async function npmDependencies(env) {
   const installed = inRoot('node_modules', '.package-lock.json');
   await once({
     name: 'npm-dependencies',
-    version: createHash('sha256').update(fs.readFileSync(inRoot('package-lock.json'))).digest('hex'),
+    version: createHash('sha256')
+      .update(fs.readFileSync(inRoot('package-lock.json')))
+      .digest('hex'),
     title: 'npm dependencies (npm ci)',
     present: () => fs.existsSync(installed),
     work: async () => {

@@ -29,7 +29,9 @@ export async function python() {
     work: async () => {
       if (!fs.existsSync(venvPython)) await run(await basePython(), ['-m', 'venv', inCache('venv')]);
       // One command for both, so that no tool can ask for another torch afterwards.
-      await run(venvPython, ['-m', 'pip', 'install', '--quiet', TORCH, 'numpy', '-r', REQUIREMENTS], { limitMinutes: 40 });
+      await run(venvPython, ['-m', 'pip', 'install', '--quiet', TORCH, 'numpy', '-r', REQUIREMENTS], {
+        limitMinutes: 40,
+      });
     },
   });
   return venvPython;
@@ -39,12 +41,16 @@ export async function python() {
 async function checked(given) {
   const interpreter = given.includes(path.sep) ? path.resolve(given) : given;
   if (await succeeds(interpreter, ['-c', 'import torch'])) return interpreter;
-  throw new Error(`LAYER_PEEK_PYTHON is ${given}, which can't import torch. Install torch there, or unset the variable to have an environment made.`);
+  throw new Error(
+    `LAYER_PEEK_PYTHON is ${given}, which can't import torch. Install torch there, or unset the variable to have an environment made.`,
+  );
 }
 
 async function basePython() {
   for (const name of ['python3', 'python']) {
     if (await succeeds(name, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 9))'])) return name;
   }
-  throw new Error('No Python 3.9 or later with the venv module is on PATH. Install one (Debian: python3-venv), or give an interpreter with torch in LAYER_PEEK_PYTHON.');
+  throw new Error(
+    'No Python 3.9 or later with the venv module is on PATH. Install one (Debian: python3-venv), or give an interpreter with torch in LAYER_PEEK_PYTHON.',
+  );
 }

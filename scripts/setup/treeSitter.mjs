@@ -57,7 +57,8 @@ async function compile(file) {
     const left = path.join(path.dirname(BUILT), entry);
     if (left !== BUILT) fs.rmSync(left, { recursive: true, force: true });
   }
-  if (!(await loads())) throw new Error('tree-sitter was compiled but does not load; remove .cache/native and run `npm run setup` again.');
+  if (!(await loads()))
+    throw new Error('tree-sitter was compiled but does not load; remove .cache/native and run `npm run setup` again.');
 }
 
 /** Asked in a process of its own: a binary that does not load must not stay half-loaded in this one. */

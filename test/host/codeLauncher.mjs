@@ -74,7 +74,9 @@ async function main(options) {
     process.stderr.write(`${server.log().slice(-4000)}\n`);
     throw error;
   } finally {
-    await within('the browser to close', browser.close(), CLOSE_LIMIT_MS).catch((error) => console.error(error.message));
+    await within('the browser to close', browser.close(), CLOSE_LIMIT_MS).catch((error) =>
+      console.error(error.message),
+    );
     await server.stop();
     fs.rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }

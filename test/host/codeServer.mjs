@@ -81,7 +81,12 @@ export async function startCodeServer(options) {
     throw error;
   }
   const authority = `127.0.0.1:${port}`;
-  return { address: `http://${authority}`, uri: (file) => `vscode-remote://${authority}${encodeURI(file)}`, log: () => log, stop };
+  return {
+    address: `http://${authority}`,
+    uri: (file) => `vscode-remote://${authority}${encodeURI(file)}`,
+    log: () => log,
+    stop,
+  };
 }
 
 /**
@@ -121,6 +126,8 @@ async function nothingLeft(mark) {
   } catch {
     const left = marked(mark);
     for (const { pid } of left) kill(pid, 'SIGKILL');
-    throw new Error(`Processes outlived the editor:\n${left.map(({ pid, command }) => `  ${pid} ${command}`).join('\n')}`);
+    throw new Error(
+      `Processes outlived the editor:\n${left.map(({ pid, command }) => `  ${pid} ${command}`).join('\n')}`,
+    );
   }
 }

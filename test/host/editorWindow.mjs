@@ -77,7 +77,8 @@ export class EditorWindow {
    * @returns {Promise<string>}
    */
   async line(...fragments) {
-    const find = async () => (await this.lines()).find((line) => fragments.every((fragment) => line.includes(fragment)));
+    const find = async () =>
+      (await this.lines()).find((line) => fragments.every((fragment) => line.includes(fragment)));
     try {
       return await until(`a line with ${fragments.join(' and ')}`, find, LIMIT_MS);
     } catch (error) {
@@ -93,7 +94,11 @@ export class EditorWindow {
    */
   async hover({ fragment, word, expected }) {
     const hover = this.page.locator('.monaco-hover:visible', { hasText: expected });
-    const target = this.page.locator('.view-line', { hasText: fragment }).first().getByText(word, { exact: false }).last();
+    const target = this.page
+      .locator('.view-line', { hasText: fragment })
+      .first()
+      .getByText(word, { exact: false })
+      .last();
     await target.hover();
     await hover.first().waitFor();
     return plainSpaces((await hover.first().innerText()).trim());
@@ -112,7 +117,9 @@ export class EditorWindow {
   async layerRow(...fragments) {
     const rows = this.page.locator('.pane-body .monaco-list-row');
     const find = async () =>
-      (await rows.allInnerTexts()).map(plainSpaces).find((text) => fragments.every((fragment) => text.includes(fragment)));
+      (await rows.allInnerTexts())
+        .map(plainSpaces)
+        .find((text) => fragments.every((fragment) => text.includes(fragment)));
     return until(`a row of the Layers view with ${fragments.join(' and ')}`, find, LIMIT_MS);
   }
 
