@@ -1,0 +1,209 @@
+"""One capture from the request to its end, whatever happens on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import platform
+import time
+from typing import Callable, List, Optional, Tuple
+
+import torch
+
+from layer_peek import errors, infer, layers, load, modes, overlays, processes, provenance, recipe, tracebacks, uncalled
+from layer_peek.calls import CallRecorder
+from layer_peek.errors import CaptureFailure
+from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
+from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Recipe, Uncalled
+from layer_peek.recipe import Namespace, NeedsInputs, Prepared
+from layer_peek.recording import Recording
+from layer_peek.retained import Retained
+from layer_peek.torch_files import HELPER_FOLDER
+from layer_peek.values import Describer, keep_nothing
+
+Progress = Callable[[str, str], None]
+
+
+class Capture:
+    """Runs one request. Meant for a process of its own: it changes sys.path, the working directory and nn.Module."""
+
+    def __init__(self, request: CaptureRequest, send: Callable[[CapturePart], None], progress: Progress) -> None:
+        self._request = request
+        self._progress = progress
+        self._recording = Recording(send)
+        self._notes: List[str] = []
+        self._uncalled: List[Uncalled] = []
+        self._assumed = False
+        self._expression = request["recipe"]["expression"]
+        self.retained = Retained()
+
+    def run(self) -> CaptureEnd:
+        """Runs to the end; failures are part of the result."""
+        started, clock = datetime.datetime.now(datetime.timezone.utc), time.perf_counter()
+        error: Optional[CaptureError] = None
+        try:
+            with modes.restored_random_state():
+                error = self._run()
+        except CaptureFailure as failure:
+            error = failure.error
+        self._recording.close()
+        processes.flush_output()
+        result: Recipe = {
+            "expression": self._expression,
+            "source": self._request["recipe"]["source"],
+            "assumed": self._assumed,
+        }
+        return {
+            "status": "ok" if error is None else "failed",
+            "mode": self._request["mode"],
+            "recipe": result,
+            "provenance": {
+                "torch": torch.__version__,
+                "python": platform.python_version(),
+                "startedAt": started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "durationMs": (time.perf_counter() - clock) * 1000,
+                "training": False,
+            },
+            "uncalled": self._uncalled,
+            "notes": self._notes,
+            "error": error,
+        }
+
+    def _run(self) -> Optional[CaptureError]:
+        namespace = self._import()
+        if self._expression is None:
+            self._infer(namespace, self._request["recipe"]["construct"])
+        with contextlib.ExitStack() as stack:
+            constructing: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+            if self._request["mode"] == "shapes":
+                constructing = stack.enter_context(modes.shapes_only())()
+            with constructing:
+                prepared = self._prepare(namespace)
+            return self._forward(prepared)
+
+    def _import(self) -> Namespace:
+        request = self._request
+        file, workspace = request["file"], request["workspaceRoot"]
+        self._progress("import", f"Importing {os.path.basename(file)}")
+        overlays.install(request["overlays"])
+        text = next((one["text"] for one in request["overlays"] if one["file"] == file), None)
+        if text is None:
+            try:
+                with open(file, encoding="utf-8", errors="replace") as source:
+                    text = source.read()
+            except OSError as fault:
+                raise errors.failure(
+                    "import", errors.message_of(fault), "Save the file, then capture again."
+                ) from fault
+        name = load.module_name(file, text)
+        helper_folder = os.path.dirname(os.path.dirname(HELPER_FOLDER))
+        load.prepare_path(name.root, workspace, helper_folder)
+        with contextlib.suppress(OSError):
+            os.chdir(workspace or os.path.dirname(file))
+        provenance.install()
+        modes.seed()
+        return Namespace(load.load(file, name))
+
+    def _infer(self, namespace: Namespace, construct: List[str]) -> None:
+        self._progress("infer", "Looking for inputs")
+        candidates = construct or ([f"{self._request['className']}()"] if self._request["className"] else [])
+        if not candidates:
+            raise errors.failure("noClass", "No module class is named.", "Name the class: FILE:Class.")
+        found = infer.infer(candidates, namespace)
+        self._expression, self._assumed = found.expression, True
+        self._notes.extend(found.notes)
+
+    def _prepare(self, namespace: Namespace) -> Prepared:
+        assert self._expression is not None
+        self._progress("construct", f"Building {self._expression}")
+        try:
+            return recipe.prepare(self._expression, namespace, modes.seed)
+        except NeedsInputs:
+            construct = self._expression
+            self._expression = None
+            self._infer(namespace, [construct])
+            return recipe.prepare(str(self._expression), namespace, modes.seed)
+
+    def _forward(self, prepared: Prepared) -> Optional[CaptureError]:
+        request = self._request
+        model = layers.Layers(prepared.root)
+        hooked = model.selected(request["select"])
+        self._recording.add_modules([layers.describe(layer) for layer in model])
+        self._progress("forward", "Running forward")
+        keep = self.retained.keep if request["mode"] == "values" else keep_nothing
+        describer = Describer(keep)
+        calls = CallRecorder(model, hooked, describer, self._recording)
+        operations = OperationRecorder(lambda: calls.current_path, describer, self._recording)
+        error: Optional[CaptureError] = None
+        with modes.evaluating(prepared.root), modes.whole_path(prepared.root) as switched, calls:
+            try:
+                with operations if request["select"] is None else contextlib.nullcontext():
+                    prepared.run()
+            except BaseException as fault:  # noqa: BLE001 - also SystemExit and KeyboardInterrupt of user code are data
+                error = self._forward_error(fault, model)
+        self._progress("finish", "Finishing")
+        called = set(self._recording.calls_by_path)
+        self._uncalled = uncalled.explain(model, hooked, called, calls.unhookable, error is not None, prepared.method)
+        self._note(calls, operations, switched, hooked)
+        return error
+
+    def _forward_error(self, fault: BaseException, model: layers.Layers) -> CaptureError:
+        dependent = self._request["mode"] == "shapes" and modes.is_data_dependent(fault)
+        error: CaptureError = {
+            "kind": "dataDependent" if dependent else "forward",
+            "message": errors.message_of(fault),
+            "advice": _forward_advice(dependent, self._assumed, isinstance(fault, RecursionError)),
+            "exception": type(fault).__name__,
+            "traceback": tracebacks.text(fault),
+        }
+        site = tracebacks.site(fault, self._preferred_files())
+        if site is not None:
+            error["site"] = site
+        failing = tracebacks.failing_call(fault)
+        layer = None if failing is None else model.get(failing[0])
+        if failing is not None and layer is not None:
+            from layer_peek.frames import parameter_names
+
+            error["path"] = layer.path
+            error["className"] = type(failing[0]).__name__
+            error["description"] = layers.description(failing[0])
+            error["input"] = Describer().arguments(parameter_names(failing[0]), failing[1], failing[2])
+        return error
+
+    def _preferred_files(self) -> Tuple[str, ...]:
+        workspace = self._request["workspaceRoot"]
+        return (self._request["file"],) if workspace is None else (workspace.rstrip(os.sep) + os.sep,)
+
+    def _note(
+        self, calls: CallRecorder, operations: OperationRecorder, switched: bool, hooked: List[layers.Layer]
+    ) -> None:
+        if switched:
+            self._notes.append(
+                "The fused fast path of transformer layers was switched off, so that their inner layers are seen."
+            )
+        if self.retained.refused:
+            self._notes.append(
+                f"{self.retained.refused} tensors are too large to be kept: their statistics can't be asked for."
+            )
+        if operations.count >= MAX_OPERATIONS:
+            self._notes.append(f"Only the first {MAX_OPERATIONS} operations without a layer are listed.")
+        if self._request["select"] is not None and not hooked:
+            self._notes.append("No layer of this model is defined on the lines asked for.")
+        for fault in (calls.fault, operations.fault):
+            if fault is not None:
+                self._notes.append(f"A call could not be recorded: {fault}")
+
+
+def _forward_advice(dependent: bool, assumed: bool, endless: bool) -> str:
+    if dependent:
+        return "This line needs a tensor's values, which shapes mode does not compute: capture in values mode."
+    if endless:
+        return "The model calls itself without end: correct the line."
+    if assumed:
+        return (
+            "The inputs were inferred: write the right ones in a `# peek:` directive by the class, or correct the line."
+        )
+    return (
+        "Compare the shapes on the lines before with what this line expects; correct the line, or the recipe's inputs."
+    )

@@ -1,0 +1,47 @@
+"""Finds, from inside a hook, the frame outside of PyTorch's module machinery that made a call."""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import List, Optional, Tuple
+
+from torch import nn
+
+from layer_peek.torch_files import CONTAINER_FILE, MACHINERY, in_torch, is_ours, is_wrapper
+
+
+def calling_frame(hook: FrameType) -> Tuple[Optional[FrameType], Optional[nn.Module]]:
+    """Returns the frame of the call site, and the outermost container that passed the call on, if one did.
+
+    `hook` is the frame of the hook itself.
+    """
+    frame = hook.f_back
+    through: Optional[nn.Module] = None
+    while frame is not None and frame.f_code.co_filename in MACHINERY:
+        if frame.f_code.co_filename == CONTAINER_FILE and frame.f_code.co_name == "forward":
+            container = frame.f_locals.get("self")
+            through = container if isinstance(container, nn.Module) else through
+        frame = frame.f_back
+    return frame, through
+
+
+def user_frame(start: Optional[FrameType]) -> Optional[FrameType]:
+    """Returns the frame that called a PyTorch function from outside of PyTorch; None where PyTorch itself did."""
+    frame = start
+    while frame is not None and (is_wrapper(frame.f_code.co_filename) or is_ours(frame.f_code.co_filename)):
+        frame = frame.f_back
+    return None if frame is None or in_torch(frame.f_code.co_filename) else frame
+
+
+def parameter_names(module: nn.Module) -> List[str]:
+    """Lists the names of forward's positional parameters, without self."""
+    forward = module.forward
+    function = getattr(forward, "__func__", forward)
+    # A decorator that used functools.wraps leads to the function that was written.
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return []
+    names = list(code.co_varnames[: code.co_argcount])
+    return names[1:] if names[:1] == ["self"] else names

@@ -1,0 +1,121 @@
+"""The runtime modules of a model with their layer paths, descriptions and places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Dict, Iterator, List, Optional
+
+import torch
+from torch import nn
+
+from layer_peek import positions, provenance
+from layer_peek.positions import Position
+from layer_peek.protocol import OwnParameter, RuntimeModule, Selection
+
+_DESCRIPTION_LIMIT = 200
+
+
+@dataclass
+class Layer:
+    """A module and everything that is known of it before it runs."""
+
+    module: nn.Module
+    paths: List[str]
+    definition: Optional[Position]
+    registrations: List[Position]
+    construction: Optional[Position]
+
+    @property
+    def path(self) -> str:
+        """The first of its paths, which names it in calls."""
+        return self.paths[0]
+
+
+class Layers:
+    """All modules of a model, each once, in the order of `named_modules`."""
+
+    def __init__(self, root: nn.Module) -> None:
+        self.root = root
+        self._by_id: Dict[int, Layer] = {}
+        for path, module in root.named_modules(remove_duplicate=False):
+            parent, _, name = path.rpartition(".")
+            owner = root.get_submodule(parent) if path else None
+            registered = None if owner is None else provenance.registration(owner, name)
+            layer = self._by_id.get(id(module))
+            if layer is None:
+                defined = None if owner is None else provenance.definition(owner, name, module)
+                layer = Layer(module, [], defined, [], provenance.construction(module))
+                self._by_id[id(module)] = layer
+            layer.paths.append(path)
+            if registered is not None:
+                layer.registrations.append(registered)
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self._by_id.values())
+
+    def get(self, module: object) -> Optional[Layer]:
+        """Finds the layer of a module of this model."""
+        return self._by_id.get(id(module))
+
+    def selected(self, selection: Optional[Selection]) -> List[Layer]:
+        """Lists the layers to hook; all where nothing is selected."""
+        if selection is None:
+            return list(self._by_id.values())
+        patterns = [_pattern(text) for text in selection["paths"]]
+        return [
+            layer
+            for layer in self._by_id.values()
+            if any(pattern.fullmatch(path) for pattern in patterns for path in layer.paths)
+            or _on_lines(layer, selection)
+        ]
+
+
+def _pattern(text: str) -> "re.Pattern[str]":
+    return re.compile(r"\.".join("[^.]+" if part == "*" else re.escape(part) for part in text.split(".")))
+
+
+def _on_lines(layer: Layer, selection: Selection) -> bool:
+    places = [layer.definition, layer.construction, *layer.registrations]
+    return any(
+        place is not None and place[0] == lines["file"] and lines["line"] <= place[1] <= lines["endLine"]
+        for place in places
+        for lines in selection["lines"]
+    )
+
+
+def describe(layer: Layer) -> RuntimeModule:
+    """Describes a layer as the protocol wants it."""
+    module = layer.module
+    return {
+        "paths": layer.paths,
+        "className": type(module).__name__,
+        "description": description(module),
+        "definition": positions.site(layer.definition),
+        "construction": positions.site(layer.construction),
+        "parameters": sum(_size(parameter) for parameter in module.parameters()),
+        "ownParameters": [_own(name, parameter) for name, parameter in module.named_parameters(recurse=False)],
+    }
+
+
+def description(module: nn.Module) -> str:
+    """Tells a module's `extra_repr` on one line; empty where that raises, for it may be the user's code."""
+    try:
+        text = " ".join(str(module.extra_repr()).split())
+    except Exception:  # noqa: BLE001 - a broken extra_repr must not break the capture
+        return ""
+    return text if len(text) <= _DESCRIPTION_LIMIT else text[: _DESCRIPTION_LIMIT - 3] + "..."
+
+
+def _size(parameter: torch.Tensor) -> int:
+    return 0 if isinstance(parameter, nn.UninitializedParameter) else parameter.numel()
+
+
+def _own(name: str, parameter: nn.Parameter) -> OwnParameter:
+    uninitialized = isinstance(parameter, nn.UninitializedParameter)
+    return {
+        "name": name,
+        "shape": [] if uninitialized else list(parameter.shape),
+        "dtype": str(parameter.dtype).replace("torch.", "", 1),
+        "trainable": parameter.requires_grad,
+    }

@@ -1,0 +1,114 @@
+"""How a capture runs: with real tensors, or with shapes alone; and that it leaves flags and random numbers as they were."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+import torch
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+SEED = 0
+
+
+def seed() -> None:
+    """Makes random numbers the same in every capture."""
+    torch.manual_seed(SEED)
+
+
+@contextlib.contextmanager
+def restored_random_state() -> Iterator[None]:
+    """Restores torch's random state on the CPU."""
+    state = torch.get_rng_state()
+    try:
+        yield
+    finally:
+        torch.set_rng_state(state)
+
+
+@contextlib.contextmanager
+def evaluating(root: nn.Module) -> Iterator[None]:
+    """Puts a model in eval mode without gradients, and its training flags back afterwards."""
+    flags: List[Tuple[nn.Module, bool]] = [(module, module.training) for module in root.modules()]
+    root.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for module, training in flags:
+            # Not `module.train(...)`, which is recursive and may be the user's own.
+            module.training = training
+
+
+@contextlib.contextmanager
+def whole_path(root: nn.Module) -> Iterator[bool]:
+    """Switches off the fused fast path of transformer layers, whose inner layers hooks would not see.
+
+    Yields whether there is such a layer.
+    """
+    fused = any(isinstance(module, (nn.MultiheadAttention, nn.TransformerEncoderLayer)) for module in root.modules())
+    if not fused:
+        yield False
+        return
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield True
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
+
+
+class AnswersScalars(TorchDispatchMode):
+    """Answers 0 where code asks a tensor without data for a number.
+
+    Initializers such as `trunc_normal_` ask whether their random numbers are in range; without data there are none.
+    """
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Any,  # noqa: ARG002 - the name is PyTorch's
+        args: Tuple[Any, ...] = (),
+        kwargs: Optional[Dict[str, Any]] = None,
+    ) -> Any:
+        """Runs everything but the reading of a number as it is."""
+        if func is torch.ops.aten._local_scalar_dense.default and args[0].device.type == "meta":
+            return args[0].new_zeros((), device="cpu").item() if args[0].dtype != torch.bool else False
+        return func(*args, **(kwargs or {}))
+
+
+@contextlib.contextmanager
+def shapes_only() -> Iterator[Callable[[], "contextlib.AbstractContextManager[object]"]]:
+    """Runs without memory and arithmetic; yields a context for construction that passes the initializers' checks."""
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        yield _FakeScalars
+
+
+class _FakeScalars(TorchDispatchMode):
+    """As AnswersScalars, for fake tensors, which tell the device they pretend to be on."""
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Any,  # noqa: ARG002 - the name is PyTorch's
+        args: Tuple[Any, ...] = (),
+        kwargs: Optional[Dict[str, Any]] = None,
+    ) -> Any:
+        """Runs everything but the reading of a fake number as it is."""
+        from torch._subclasses.fake_tensor import FakeTensor
+
+        if func is torch.ops.aten._local_scalar_dense.default and isinstance(args[0], FakeTensor):
+            return False if args[0].dtype == torch.bool else (0.0 if args[0].is_floating_point() else 0)
+        return func(*args, **(kwargs or {}))
+
+
+def is_data_dependent(fault: BaseException) -> bool:
+    """Tells whether an exception says that a value was needed where there are only shapes."""
+    names = {kind.__name__ for kind in type(fault).__mro__}
+    if names & {"DataDependentOutputException", "DynamicOutputShapeException", "GuardOnDataDependentSymNode"}:
+        return True
+    text = str(fault)
+    return "meta tensor" in text and isinstance(fault, (NotImplementedError, RuntimeError))

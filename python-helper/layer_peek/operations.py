@@ -1,0 +1,83 @@
+"""Records functions without a module that lines outside of PyTorch call: `x.view(...)`, `F.relu`, `torch.cat`, `+`.
+
+They are recorded only when all layers are: a capture of one line is asked about that line.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Callable, Dict, Iterable, Optional, Tuple
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from layer_peek import frames, positions, sources
+from layer_peek.protocol import Value
+from layer_peek.recording import Recording
+from layer_peek.values import Describer
+
+MAX_OPERATIONS = 20_000
+
+# Reading a property (`x.shape`, `x.device`) comes as `__get__`; these are no results a line is about.
+_SILENT = frozenset(("__get__", "__set__", "__len__", "__bool__", "__hash__", "__format__", "__repr__", "size", "dim"))
+
+
+class OperationRecorder(TorchFunctionMode):
+    """While entered, records what passes through PyTorch's Python functions; `path` tells the layer that is running."""
+
+    def __init__(self, path: Callable[[], str], describer: Describer, recording: Recording) -> None:
+        super().__init__()
+        self._path = path
+        self._describer = describer
+        self._recording = recording
+        self.count = 0
+        self.fault: Optional[str] = None
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],  # noqa: ARG002 - the name is PyTorch's
+        args: Tuple[Any, ...] = (),
+        kwargs: Optional[Dict[str, Any]] = None,
+    ) -> Any:
+        """Runs the function and records it."""
+        name = getattr(func, "__name__", "")
+        place = None if name in _SILENT or self.count >= MAX_OPERATIONS else self._place()
+        order = -1 if place is None else self._recording.next_order()
+        output = func(*args, **(kwargs or {}))
+        if place is not None:
+            try:
+                self._record(name, place, order, output)
+            except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the user's run
+                self.fault = f"{type(fault).__name__}: {fault}"
+        return output
+
+    def _place(self) -> Optional[positions.Position]:
+        frame = frames.user_frame(sys._getframe(2))
+        if frame is None or not sources.is_file(frame.f_code.co_filename):
+            return None
+        return positions.of_frame(frame)
+
+    def _record(self, name: str, place: positions.Position, order: int, output: object) -> None:
+        with torch._C.DisableTorchFunction():
+            value = self._describer.describe(output)
+        site = positions.site(place)
+        if site is None or not _has_tensor(value):
+            return
+        self.count += 1
+        self._recording.add_operation(
+            {
+                **site,
+                "name": name,
+                "variable": positions.variable(place),
+                "path": self._path(),
+                "order": order,
+                "output": value,
+            }
+        )
+
+
+def _has_tensor(value: Value) -> bool:
+    if value["kind"] == "tensor":
+        return True
+    return any(_has_tensor(item["value"]) for item in value.get("items", []))  # type: ignore[attr-defined]

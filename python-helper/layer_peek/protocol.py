@@ -1,0 +1,225 @@
+"""The messages of `protocol.schema.json` as Python types. Names are those of the JSON; nothing else is camelCase."""
+
+from __future__ import annotations
+
+from typing import List, Optional, TypedDict, Union
+
+PROTOCOL_VERSION = 1
+
+
+class Site(TypedDict):
+    """A place in a source file: 1-based, columns in UTF-16 code units, `endColumn` exclusive."""
+
+    file: str
+    line: int
+    endLine: int
+    column: Optional[int]
+    endColumn: Optional[int]
+
+
+class _TensorFacts(TypedDict):
+    kind: str
+    shape: List[int]
+    dtype: str
+    device: str
+
+
+class TensorValue(_TensorFacts, total=False):
+    """A tensor; `handle` asks for its statistics while the helper lives."""
+
+    className: str
+    handle: int
+
+
+class Item(TypedDict):
+    """One entry of a container."""
+
+    key: str
+    value: Value
+
+
+class ContainerValue(TypedDict):
+    """A container of values; `omitted` items were left out."""
+
+    kind: str
+    className: str
+    items: List[Item]
+    omitted: int
+
+
+class PlainValue(TypedDict):
+    """Anything that holds no tensor we know of."""
+
+    kind: str
+    className: str
+    text: str
+
+
+Value = Union[TensorValue, ContainerValue, PlainValue]
+
+
+class OwnParameter(TypedDict):
+    """A parameter that a module itself registers."""
+
+    name: str
+    shape: List[int]
+    dtype: str
+    trainable: bool
+
+
+class RuntimeModule(TypedDict):
+    """A module of the model that ran."""
+
+    paths: List[str]
+    className: str
+    description: str
+    definition: Optional[Site]
+    construction: Optional[Site]
+    parameters: int
+    ownParameters: List[OwnParameter]
+
+
+class Call(TypedDict):
+    """One forward of one layer."""
+
+    path: str
+    index: int
+    order: int
+    callSite: Optional[Site]
+    through: Optional[str]
+    input: Value
+    output: Optional[Value]
+
+
+class Operation(TypedDict):
+    """A function without a module, called from a line outside of PyTorch."""
+
+    file: str
+    line: int
+    endLine: int
+    column: Optional[int]
+    endColumn: Optional[int]
+    name: str
+    variable: Optional[str]
+    path: str
+    order: int
+    output: Value
+
+
+class CapturePart(TypedDict, total=False):
+    """Results as they come."""
+
+    modules: List[RuntimeModule]
+    calls: List[Call]
+    operations: List[Operation]
+
+
+class Uncalled(TypedDict):
+    """Why a hooked layer has no calls."""
+
+    path: str
+    reason: str
+
+
+class _ErrorFacts(TypedDict):
+    kind: str
+    message: str
+    advice: str
+
+
+class CaptureError(_ErrorFacts, total=False):
+    """What happened, why, and what to do next."""
+
+    exception: str
+    site: Site
+    path: str
+    className: str
+    description: str
+    input: Value
+    traceback: str
+
+
+class Recipe(TypedDict):
+    """What ran."""
+
+    expression: Optional[str]
+    source: str
+    assumed: bool
+
+
+class Provenance(TypedDict):
+    """Where a result comes from."""
+
+    torch: Optional[str]
+    python: str
+    startedAt: str
+    durationMs: float
+    training: bool
+
+
+class CaptureEnd(TypedDict):
+    """All of a capture that is not in its parts."""
+
+    status: str
+    mode: str
+    recipe: Recipe
+    provenance: Provenance
+    uncalled: List[Uncalled]
+    notes: List[str]
+    error: Optional[CaptureError]
+
+
+class RecipeRequest(TypedDict):
+    """The recipe asked for; without an expression the inputs are inferred."""
+
+    expression: Optional[str]
+    construct: List[str]
+    source: str
+
+
+class LineRange(TypedDict):
+    """Whole lines of a file."""
+
+    file: str
+    line: int
+    endLine: int
+
+
+class Selection(TypedDict):
+    """Which layers to hook."""
+
+    paths: List[str]
+    lines: List[LineRange]
+
+
+class Overlay(TypedDict):
+    """An unsaved text."""
+
+    file: str
+    text: str
+
+
+class CaptureRequest(TypedDict):
+    """What to run."""
+
+    file: str
+    workspaceRoot: Optional[str]
+    className: Optional[str]
+    recipe: RecipeRequest
+    mode: str
+    select: Optional[Selection]
+    overlays: List[Overlay]
+
+
+class Statistics(TypedDict):
+    """Numbers of one tensor, over its finite elements."""
+
+    minimum: Optional[float]
+    maximum: Optional[float]
+    mean: Optional[float]
+    std: Optional[float]
+    zeros: Optional[float]
+    nan: int
+    infinite: int
+    elements: int
+    changed: bool

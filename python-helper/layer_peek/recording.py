@@ -1,0 +1,90 @@
+"""What calls and operations share: their order, and the way out to the server."""
+
+from __future__ import annotations
+
+import threading
+from typing import Callable, Dict, List, Optional
+
+from layer_peek.protocol import Call, CapturePart, Operation, RuntimeModule
+
+# The first results go out one by one, so that a crash right after them loses nothing; later ones in batches.
+_AT_ONCE = 128
+_BATCH = 500
+_BATCH_SECONDS = 0.05
+
+Send = Callable[[CapturePart], None]
+
+
+class Recording:
+    """Collects results and sends them in parts, bounded in size and time; a thread sends what a hung forward left."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._lock = threading.RLock()
+        self._calls: List[Call] = []
+        self._operations: List[Operation] = []
+        self._order = 0
+        self._sent = 0
+        self._closed = threading.Event()
+        self._flusher: Optional[threading.Thread] = None
+        self.calls_by_path: Dict[str, int] = {}
+
+    def next_order(self) -> int:
+        """Gives the next place in the order in which calls and operations began."""
+        with self._lock:
+            self._order += 1
+            return self._order - 1
+
+    def next_index(self, path: str) -> int:
+        """Counts a layer's calls; 0 for the first."""
+        with self._lock:
+            index = self.calls_by_path.get(path, 0)
+            self.calls_by_path[path] = index + 1
+            return index
+
+    def add_modules(self, modules: List[RuntimeModule]) -> None:
+        """Sends descriptions of modules at once."""
+        self._send({"modules": modules})
+
+    def add_call(self, call: Call) -> None:
+        """Adds a call that has ended."""
+        with self._lock:
+            self._calls.append(call)
+            self._after_adding()
+
+    def add_operation(self, operation: Operation) -> None:
+        """Adds an operation that has ended."""
+        with self._lock:
+            self._operations.append(operation)
+            self._after_adding()
+
+    def _after_adding(self) -> None:
+        self._sent += 1
+        if self._sent <= _AT_ONCE or len(self._calls) + len(self._operations) >= _BATCH:
+            self.flush()
+        elif self._flusher is None:
+            self._flusher = threading.Thread(target=self._flush_regularly, name="layer-peek-parts", daemon=True)
+            self._flusher.start()
+
+    def _flush_regularly(self) -> None:
+        while not self._closed.wait(_BATCH_SECONDS):
+            self.flush()
+
+    def flush(self) -> None:
+        """Sends what has been collected."""
+        with self._lock:
+            part: CapturePart = {}
+            if self._calls:
+                part["calls"] = self._calls
+            if self._operations:
+                part["operations"] = self._operations
+            if part:
+                self._calls, self._operations = [], []
+                self._send(part)
+
+    def close(self) -> None:
+        """Sends the rest and ends the thread."""
+        self._closed.set()
+        if self._flusher is not None:
+            self._flusher.join()
+        self.flush()

@@ -1,0 +1,50 @@
+"""Tensors kept after the capture, so that questions about them can be answered."""
+
+from __future__ import annotations
+
+from typing import Dict, Optional, Set, Tuple
+
+import torch
+
+BUDGET_BYTES = 512 * 1024 * 1024
+
+
+class Retained:
+    """Keeps tensors up to a memory budget; beyond it only their descriptions stay."""
+
+    def __init__(self, budget: int = BUDGET_BYTES) -> None:
+        self._budget = budget
+        self._tensors: Dict[int, Tuple[torch.Tensor, int]] = {}
+        self._handles: Dict[Tuple[int, int], int] = {}
+        self._storages: Set[int] = set()
+        self.refused = 0
+
+    def keep(self, tensor: torch.Tensor) -> Optional[int]:
+        """Keeps a tensor and gives its handle; None where it has no memory of its own or the budget is used up."""
+        try:
+            version = tensor._version
+            storage = tensor.untyped_storage()
+            address, size = storage.data_ptr(), storage.nbytes()
+        except (RuntimeError, NotImplementedError):
+            # Inference tensors count no versions; sparse and fake ones have no storage.
+            return None
+        if address == 0:
+            return None
+        known = self._handles.get((id(tensor), version))
+        if known is not None:
+            return known
+        if address not in self._storages:
+            if size > self._budget:
+                self.refused += 1
+                return None
+            self._budget -= size
+            self._storages.add(address)
+        handle = len(self._tensors) + 1
+        self._tensors[handle] = (tensor, version)
+        self._handles[(id(tensor), version)] = handle
+        return handle
+
+    def get(self, handle: int) -> Optional[Tuple[torch.Tensor, bool]]:
+        """Returns a tensor and whether it was changed since it was kept; None for a handle that was never given."""
+        found = self._tensors.get(handle)
+        return None if found is None else (found[0], found[0]._version != found[1])

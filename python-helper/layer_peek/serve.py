@@ -1,0 +1,84 @@
+"""Starts the helper as the server's process: imports torch, says `ready`, serves."""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import sys
+from typing import Optional, Tuple
+
+from layer_peek import channel, messages
+from layer_peek.channel import Channel
+from layer_peek.protocol import PROTOCOL_VERSION, CaptureError
+
+
+def serve(forks: bool) -> None:
+    """Serves the server on stdin and stdout until it is gone; `forks` runs each capture in a forked child."""
+    stdio = Channel(*channel.take_stdio())
+    torch_version, problem = _import_torch()
+    stdio.send(
+        messages.notification(
+            "ready",
+            {
+                "protocolVersion": PROTOCOL_VERSION,
+                "pid": os.getpid(),
+                "python": {"version": platform.python_version(), "executable": sys.executable},
+                "torch": torch_version,
+                "forks": forks,
+                "problem": problem,
+            },
+        )
+    )
+    if problem is not None:
+        _refuse(stdio, problem)
+    elif forks:
+        _serve_zygote(stdio)
+    else:
+        from layer_peek.session import Session
+
+        Session(stdio).serve(announce=True)
+
+
+def _import_torch() -> Tuple[Optional[str], Optional[CaptureError]]:
+    try:
+        import torch
+    except BaseException as fault:  # noqa: BLE001 - a broken installation may raise anything
+        missing = isinstance(fault, ModuleNotFoundError) and fault.name == "torch"
+        how = "has no PyTorch" if missing else f"can't import PyTorch: {type(fault).__name__}: {fault}"
+        return None, {
+            "kind": "noTorch",
+            "message": f"The interpreter {sys.executable} {how}.",
+            "advice": f'Install it ("{sys.executable}" -m pip install torch), or choose another interpreter.',
+            "exception": type(fault).__name__,
+        }
+    return str(torch.__version__), None
+
+
+def _serve_zygote(stdio: Channel) -> None:
+    # All that a capture needs is imported here, once; none of it runs an operation.
+    from layer_peek.session import Session
+    from layer_peek.zygote import Zygote
+
+    # Objects of the imports are neither collected nor, by their counts being rewritten, copied in the children.
+    gc.collect()
+    gc.freeze()
+    Zygote(stdio, lambda child, request, params: Session(child).serve_capture(request, params)).serve()
+
+
+def _refuse(stdio: Channel, problem: CaptureError) -> None:
+    """Answers every request with the reason why nothing can run."""
+    from layer_peek.framing import FrameReader
+
+    reader = FrameReader()
+    while True:
+        data = stdio.read()
+        if not data:
+            return
+        for body in reader.feed(data):
+            try:
+                request = messages.parse(body).id
+            except messages.BadMessage as bad:
+                request = bad.request
+            if request is not None:
+                stdio.send(messages.error(request, messages.INTERNAL_ERROR, problem["message"]))

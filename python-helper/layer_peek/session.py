@@ -1,0 +1,105 @@
+"""A process that runs one capture and then answers questions about it until the other side is gone."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import traceback
+from typing import Optional, Union, cast
+
+from layer_peek import messages, processes
+from layer_peek.capture import Capture
+from layer_peek.channel import Channel
+from layer_peek.framing import FrameReader, FramingError
+from layer_peek.messages import BadMessage, Id, Incoming
+from layer_peek.protocol import CapturePart, CaptureRequest
+from layer_peek.statistics import statistics
+
+
+class Session:
+    """Serves one channel. A thread reads it, so that the end of the other side ends a running capture too."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._incoming: "queue.SimpleQueue[Union[Incoming, BadMessage]]" = queue.SimpleQueue()
+        self._capture: Optional[Capture] = None
+
+    def serve(self, announce: bool) -> None:
+        """Answers messages until the other side is gone; `announce` sends `started` before the capture."""
+        self._start_reading()
+        while True:
+            message = self._incoming.get()
+            if isinstance(message, BadMessage):
+                self._channel.send(messages.error(message.request, message.code, message.text))
+            elif message.id is not None:
+                self._answer(message, message.id, announce)
+
+    def serve_capture(self, request: Id, params: CaptureRequest) -> None:
+        """Runs the capture, then answers questions about it; does not return."""
+        self._incoming.put(Incoming("capture", request, cast("dict[str, object]", params)))
+        self.serve(announce=False)
+
+    def _start_reading(self) -> None:
+        threading.Thread(target=self._read, name="layer-peek-reader", daemon=True).start()
+
+    def _read(self) -> None:
+        reader = FrameReader()
+        try:
+            while True:
+                data = self._channel.read()
+                if not data:
+                    break
+                for body in reader.feed(data):
+                    try:
+                        message = messages.parse(body)
+                    except BadMessage as bad:
+                        self._incoming.put(bad)
+                        continue
+                    if message.method == "stop":
+                        processes.end_group()
+                    self._incoming.put(message)
+        except (OSError, FramingError):
+            # The channel is closed or out of step: there is nobody left to answer.
+            pass
+        processes.end_group()
+
+    def _answer(self, message: Incoming, request: Id, announce: bool) -> None:
+        if message.method == "statistics":
+            self._answer_statistics(request, cast(int, message.params["handle"]))
+        elif self._capture is not None:
+            self._channel.send(
+                messages.error(request, messages.INVALID_REQUEST, "This helper runs one capture, and it has run it.")
+            )
+        else:
+            if announce:
+                self._channel.send(messages.notification("started", {"pid": os.getpid()}))
+            self._capture = Capture(cast(CaptureRequest, message.params), self._send_part, self._send_progress)
+            try:
+                end = self._capture.run()
+            except Exception:  # noqa: BLE001 - a fault of ours is answered with its text
+                self._channel.send(messages.error(request, messages.INTERNAL_ERROR, traceback.format_exc()))
+            else:
+                self._channel.send(messages.answer(request, cast("dict[str, object]", end)))
+
+    def _answer_statistics(self, request: Id, handle: int) -> None:
+        found = None if self._capture is None else self._capture.retained.get(handle)
+        if found is None:
+            self._channel.send(
+                messages.error(request, messages.INVALID_PARAMS, f"No tensor with the handle {handle} is kept.")
+            )
+            return
+        try:
+            result = statistics(*found)
+        except (RuntimeError, TypeError, NotImplementedError) as fault:
+            self._channel.send(
+                messages.error(request, messages.INTERNAL_ERROR, f"This tensor has no statistics: {fault}")
+            )
+        else:
+            self._channel.send(messages.answer(request, cast("dict[str, object]", result)))
+
+    def _send_part(self, part: CapturePart) -> None:
+        self._channel.send(messages.notification("part", cast("dict[str, object]", part)))
+
+    def _send_progress(self, stage: str, message: str) -> None:
+        self._channel.send(messages.notification("progress", {"stage": stage, "message": message}))

@@ -1,0 +1,44 @@
+"""Which files belong to PyTorch, and to its module machinery."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+import torch
+from torch.nn.modules import container, module
+
+TORCH_FOLDER = os.path.dirname(torch.__file__) + os.sep
+MODULE_FILE = module.__file__
+CONTAINER_FILE = container.__file__
+MACHINERY = frozenset((MODULE_FILE, CONTAINER_FILE))
+HELPER_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+_WRAPPERS = frozenset(
+    os.path.join(TORCH_FOLDER, *parts)
+    for parts in (
+        ("functional.py",),
+        ("nn", "functional.py"),
+        ("_tensor.py",),
+        ("overrides.py",),
+        ("_jit_internal.py",),
+    )
+)
+
+
+@lru_cache(maxsize=None)
+def in_torch(filename: str) -> bool:
+    """Tells whether a file belongs to the torch package."""
+    return filename.startswith(TORCH_FOLDER)
+
+
+@lru_cache(maxsize=None)
+def is_wrapper(filename: str) -> bool:
+    """Tells whether a file holds the thin Python functions before an operation: `F.relu`, `Tensor.split`."""
+    return filename in _WRAPPERS
+
+
+@lru_cache(maxsize=None)
+def is_ours(filename: str) -> bool:
+    """Tells whether a file belongs to the helper."""
+    return filename.startswith(HELPER_FOLDER)

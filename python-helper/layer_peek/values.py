@@ -1,0 +1,164 @@
+"""Describes any value that goes in or out of a layer as a tree, without running user code."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from typing import Any, Callable, Iterable, List, Optional, Set, Tuple, Type
+
+import torch
+from torch import nn
+
+from layer_peek.protocol import Item, PlainValue, TensorValue, Value
+
+MAX_ITEMS = 64
+MAX_DEPTH = 8
+MAX_NODES = 4000
+MAX_TEXT = 80
+
+Keep = Callable[[torch.Tensor], Optional[int]]
+
+_PRINTABLE: Tuple[Type[Any], ...] = (type(None), bool, int, float, complex, str, bytes)
+_TORCH_PLAIN = (torch.dtype, torch.device, torch.layout, torch.memory_format)
+_OPAQUE = (nn.Module, type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
+
+
+def keep_nothing(_: torch.Tensor) -> Optional[int]:
+    """Gives no handle: for values that nobody will ask about."""
+    return None
+
+
+class Describer:
+    """Makes value trees; `keep` retains a tensor and gives its handle, or None."""
+
+    def __init__(self, keep: Keep = keep_nothing) -> None:
+        self._keep = keep
+
+    def describe(self, value: object) -> Value:
+        """Describes a value; a tensor inside it is found up to 8 levels deep."""
+        return _Walk(self._keep).value(value, 0)
+
+    def arguments(self, names: List[str], args: Tuple[object, ...], kwargs: "dict[str, object]") -> Value:
+        """Describes what a layer was called with; `names` are its forward's positional parameters."""
+        walk = _Walk(self._keep)
+        keyed = [(names[index] if index < len(names) else str(index), value) for index, value in enumerate(args)]
+        items: List[Item] = [
+            {"key": key, "value": walk.value(value, 1)} for key, value in (keyed + list(kwargs.items()))[:MAX_ITEMS]
+        ]
+        omitted = len(args) + len(kwargs) - len(items)
+        return {"kind": "arguments", "className": "", "items": items, "omitted": omitted}
+
+
+class _Walk:
+    """One description: knows the containers it is inside of, and how many nodes it has made."""
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+        self._inside: Set[int] = set()
+        self._nodes = 0
+
+    def value(self, value: object, depth: int) -> Value:
+        self._nodes += 1
+        if isinstance(value, torch.Tensor):
+            return self._tensor(value)
+        if type(value) in _PRINTABLE:
+            return plain(value, _short(repr(value)))
+        if isinstance(value, _TORCH_PLAIN):
+            return plain(value, str(value))
+        if isinstance(value, _OPAQUE):
+            return plain(value, type(value).__name__)
+        if id(value) in self._inside:
+            return plain(value, "(contains itself)")
+        if depth >= MAX_DEPTH or self._nodes >= MAX_NODES:
+            return plain(value, "...")
+        self._inside.add(id(value))
+        try:
+            return self._container(value, depth)
+        finally:
+            self._inside.discard(id(value))
+
+    def _container(self, value: object, depth: int) -> Value:
+        if isinstance(value, (tuple, list)):
+            # Slots of a named tuple are read by index: its class may override attributes.
+            names = getattr(type(value), "_fields", None) if isinstance(value, tuple) else None
+            keys = map(str, names) if isinstance(names, tuple) else map(str, range(len(value)))
+            kind = "tuple" if isinstance(value, tuple) else "list"
+            return self._items(
+                value,
+                kind,
+                zip(keys, tuple.__iter__(value) if kind == "tuple" else list.__iter__(value)),
+                len(value),
+                depth,
+            )  # type: ignore[arg-type]
+        if isinstance(value, dict):
+            pairs = ((key if type(key) is str else _key(key), item) for key, item in dict.items(value))
+            return self._items(value, "dict", pairs, dict.__len__(value), depth)
+        try:
+            attributes = object.__getattribute__(value, "__dict__")
+        except AttributeError:
+            attributes = {}
+        if type(attributes) is dict and attributes and (dataclasses.is_dataclass(value) or _holds_tensor(attributes)):
+            return self._items(value, "object", attributes.items(), len(attributes), depth)
+        return plain(value, type(value).__name__)
+
+    def _items(self, value: object, kind: str, pairs: Iterable[Tuple[str, object]], length: int, depth: int) -> Value:
+        items: List[Item] = []
+        for key, item in pairs:
+            if len(items) == MAX_ITEMS or self._nodes >= MAX_NODES:
+                break
+            items.append({"key": key, "value": self.value(item, depth + 1)})
+        if kind in ("tuple", "list") and items and all(_is_number(item["value"]) for item in items):
+            # Sizes and the like read better as `(1, 3)` than as a tree.
+            more = ", ..." if length > len(items) else ""
+            text = ", ".join(item["value"]["text"] for item in items if item["value"]["kind"] == "plain") + more  # type: ignore[typeddict-item]
+            return plain(value, f"({text})" if kind == "tuple" else f"[{text}]")
+        return {"kind": kind, "className": type(value).__name__, "items": items, "omitted": length - len(items)}
+
+    def _tensor(self, value: torch.Tensor) -> Value:
+        try:
+            shape = [int(size) for size in value.shape]
+        except (RuntimeError, TypeError, ValueError):
+            # A nested tensor has no single shape; a symbolic size may have no number.
+            return plain(value, f"tensor without one shape, {value.dim()} dimensions")
+        described: TensorValue = {
+            "kind": "tensor",
+            "shape": shape,
+            "dtype": str(value.dtype).replace("torch.", "", 1),
+            "device": str(value.device),
+        }
+        if type(value) not in (torch.Tensor, nn.Parameter) and type(value).__name__ != "FakeTensor":
+            described["className"] = type(value).__name__
+        handle = self._keep(value)
+        if handle is not None:
+            described["handle"] = handle
+        return described
+
+
+def plain(value: object, text: str) -> PlainValue:
+    """Describes a value without tensors."""
+    return {"kind": "plain", "className": type(value).__name__, "text": text}
+
+
+def _is_number(value: Value) -> bool:
+    return value["kind"] == "plain" and value["className"] in ("int", "float", "bool", "NoneType")
+
+
+def _holds_tensor(attributes: "dict[str, object]") -> bool:
+    def holds(value: object, depth: int) -> bool:
+        if isinstance(value, torch.Tensor):
+            return True
+        if depth == 0:
+            return False
+        if isinstance(value, (list, tuple)):
+            return any(holds(item, depth - 1) for item in value[:MAX_ITEMS])
+        return isinstance(value, dict) and any(holds(item, depth - 1) for item in list(dict.values(value))[:MAX_ITEMS])
+
+    return any(holds(value, 2) for value in attributes.values())
+
+
+def _key(key: object) -> str:
+    return _short(repr(key)) if type(key) in _PRINTABLE else type(key).__name__
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."

@@ -1,0 +1,204 @@
+"""The warm process on Linux: it has only imported torch, and forks one child per capture.
+
+It never runs an operation: torch's thread pool would not survive the fork. It is single-threaded; it relays whole
+messages between the server and the child, and nothing of a child survives it.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+from dataclasses import dataclass, field
+from typing import Callable, List, Optional, cast
+
+from layer_peek import messages, processes
+from layer_peek.channel import Channel
+from layer_peek.framing import FrameReader, FramingError, frame
+from layer_peek.messages import BadMessage, Id, Incoming
+from layer_peek.protocol import CaptureRequest
+
+RunChild = Callable[[Channel, Id, CaptureRequest], None]
+
+
+@dataclass
+class _Child:
+    pid: int
+    channel: Channel
+    pending: List[Id]
+    reader: FrameReader = field(default_factory=FrameReader)
+
+
+class Zygote:
+    """Serves the server over `channel`; `run_child` runs in each forked child and does not return."""
+
+    def __init__(self, channel: Channel, run_child: RunChild) -> None:
+        self._channel = channel
+        self._run_child = run_child
+        self._child: Optional[_Child] = None
+        self._wake_reading, self._wake_writing = os.pipe()
+
+    def serve(self) -> None:
+        """Relays until the server is gone."""
+        os.set_blocking(self._wake_reading, False)
+        os.set_blocking(self._wake_writing, False)
+        # Without a Python handler the signal would not be written to the wake-up descriptor.
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake_writing)
+        reader = FrameReader()
+        try:
+            while True:
+                waiting = [self._channel.receiving, self._wake_reading]
+                if self._child is not None:
+                    waiting.append(self._child.channel.receiving)
+                readable, _, _ = select.select(waiting, [], [])
+                if self._wake_reading in readable:
+                    os.read(self._wake_reading, 4096)
+                    self._reap()
+                if self._child is not None and self._child.channel.receiving in readable:
+                    self._relay(self._child)
+                if self._channel.receiving in readable:
+                    data = self._channel.read()
+                    if not data:
+                        return
+                    for body in reader.feed(data):
+                        self._handle(body)
+        except (BrokenPipeError, ConnectionResetError, FramingError):
+            # The server is gone or talks nonsense; either way there is nobody to serve.
+            return
+        finally:
+            if self._child is not None:
+                processes.kill_group(self._child.pid)
+
+    def _handle(self, body: bytes) -> None:
+        try:
+            incoming = messages.parse(body)
+        except BadMessage as bad:
+            self._channel.send(messages.error(bad.request, bad.code, bad.text))
+            return
+        if incoming.method == "stop":
+            self._end_child()
+        elif incoming.id is None:
+            return
+        elif incoming.method == "capture":
+            self._end_child()
+            self._start_child(incoming, incoming.id)
+        elif self._child is None:
+            self._channel.send(
+                messages.error(incoming.id, messages.INTERNAL_ERROR, "The tensors are gone: no capture is alive.")
+            )
+        else:
+            self._child.pending.append(incoming.id)
+            try:
+                self._child.channel.send_bytes(frame(body))
+            except BrokenPipeError:
+                # The child has just died; its end answers what is pending.
+                return
+
+    def _start_child(self, incoming: Incoming, request: Id) -> None:
+        to_child, to_zygote = os.pipe(), os.pipe()
+        processes.flush_output()
+        zygote = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(
+                zygote, Channel(to_child[0], to_zygote[1]), (to_child[1], to_zygote[0]), request, incoming
+            )
+        os.close(to_child[0])
+        os.close(to_zygote[1])
+        os.set_blocking(to_zygote[0], False)
+        self._child = _Child(pid, Channel(to_zygote[0], to_child[1]), [request])
+        self._channel.send(messages.notification("started", {"pid": pid}))
+
+    def _become_child(
+        self, zygote: int, channel: Channel, others: tuple[int, int], request: Id, incoming: Incoming
+    ) -> None:
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            processes.lead_group()
+            processes.die_with_parent(zygote)
+            for descriptor in (*others, self._channel.receiving, self._channel.sending):
+                os.close(descriptor)
+            os.close(self._wake_reading)
+            os.close(self._wake_writing)
+            self._run_child(channel, request, cast(CaptureRequest, incoming.params))
+        except BaseException:  # noqa: BLE001 - whatever happened, the zygote's own loop must not go on in the child
+            sys.excepthook(*sys.exc_info())
+            processes.flush_output()
+        finally:
+            os._exit(70)
+
+    def _relay(self, child: _Child) -> bool:
+        """Passes on the child's whole messages; False once there is nothing more to read for now."""
+        try:
+            data = child.channel.read()
+        except BlockingIOError:
+            return False
+        if not data:
+            # The pipe is closed while SIGCHLD is on its way, or user code closed it: no answer can come any more.
+            processes.kill_group(child.pid)
+            self._reap(wait=True)
+            return False
+        try:
+            bodies = child.reader.feed(data)
+        except FramingError:
+            self._end_child()
+            return False
+        for body in bodies:
+            answered = messages.answered_id(body)
+            if answered is not None and answered in child.pending:
+                child.pending.remove(answered)
+        self._channel.send_bytes(b"".join(frame(body) for body in bodies))
+        return True
+
+    def _end_child(self) -> None:
+        if self._child is not None:
+            processes.kill_group(self._child.pid)
+            self._reap(wait=True)
+
+    def _reap(self, wait: bool = False) -> None:
+        child = self._child
+        if child is None:
+            return
+        pid, status = os.waitpid(child.pid, 0 if wait else os.WNOHANG)
+        if pid == 0:
+            return
+        self._child = None
+        # What the child started may outlive it; it must not.
+        processes.kill_group(pid)
+        self._drain(child)
+        os.close(child.channel.receiving)
+        os.close(child.channel.sending)
+        signaled = os.WIFSIGNALED(status)
+        end = {
+            "pid": pid,
+            "code": None if signaled else os.WEXITSTATUS(status),
+            "signal": signal.Signals(os.WTERMSIG(status)).name if signaled else None,
+        }
+        self._channel.send(messages.notification("exited", end))
+        for request in child.pending:
+            self._channel.send(messages.error(request, messages.INTERNAL_ERROR, _end_text(end)))
+
+    def _drain(self, child: _Child) -> None:
+        bodies: List[bytes] = []
+        try:
+            while True:
+                data = child.channel.read()
+                if not data:
+                    break
+                bodies.extend(child.reader.feed(data))
+        except (BlockingIOError, FramingError):
+            # Nothing more is there, or the last words are garbled: what was whole is kept.
+            pass
+        for body in bodies:
+            answered = messages.answered_id(body)
+            if answered is not None and answered in child.pending:
+                child.pending.remove(answered)
+            self._channel.send_bytes(frame(body))
+
+
+def _end_text(end: "dict[str, object]") -> str:
+    how = f"by the signal {end['signal']}" if end["signal"] is not None else f"with exit code {end['code']}"
+    return f"The process that ran the capture ended {how}."
