@@ -1,0 +1,53 @@
+/** From offsets to lines, in the editor's way: `\n`, `\r\n` and `\r` end a line. Pure. */
+
+import type { SourceRange } from '../model/moduleClass';
+
+export interface LineColumn {
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, UTF-16 code units. */
+  readonly column: number;
+}
+
+export class LineIndex {
+  private readonly starts: number[] = [0];
+
+  constructor(readonly text: string) {
+    for (const match of text.matchAll(/\r\n|\r|\n/g)) {
+      this.starts.push(match.index + match[0].length);
+    }
+  }
+
+  position(offset: number): LineColumn {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
+  }
+
+  range(start: number, end: number): SourceRange {
+    const from = this.position(start);
+    const to = this.position(end);
+    return { line: from.line, endLine: to.line, column: from.column, endColumn: to.column };
+  }
+
+  /** Text of a 1-based line without its end; empty beyond the file. */
+  line(line: number): string {
+    const start = this.starts[line - 1];
+    if (start === undefined) {
+      return '';
+    }
+    return this.text.slice(start, this.starts[line] ?? this.text.length).replace(/[\r\n]+$/, '');
+  }
+
+  get count(): number {
+    return this.starts.length;
+  }
+}

@@ -1,0 +1,39 @@
+/** One interface to tree-sitter, whichever binding can be loaded. Offsets count UTF-16 code units in both. */
+
+/** What both bindings offer alike. Valid until its tree is freed. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly startIndex: number;
+  readonly endIndex: number;
+  readonly isNamed: boolean;
+  readonly hasError: boolean;
+  readonly children: readonly SyntaxNode[];
+  readonly namedChildren: readonly SyntaxNode[];
+  childForFieldName(name: string): SyntaxNode | null;
+  /** The smallest node that spans the offsets. */
+  descendantForIndex(start: number, end?: number): SyntaxNode | null;
+}
+
+/** A parsed text. Its memory is not JavaScript's: whoever parses frees it. */
+export interface SyntaxTree {
+  readonly text: string;
+  readonly root: SyntaxNode;
+  /** Frees the tree; it and its nodes can't be used afterwards. Calling it twice does no harm. */
+  delete(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface PythonParser {
+  readonly binding: Binding;
+  /** Parses the text; unchanged parts of `previous` are reused, and `previous` is freed. Never fails on broken code. */
+  parse(text: string, previous?: SyntaxTree): SyntaxTree;
+}
+
+export type Binding = 'native' | 'wasm';
+
+export interface ParserOptions {
+  /** Folder of `web-tree-sitter.wasm` and `tree-sitter-python.wasm`, or a `node_modules` with the packages that hold them. */
+  readonly wasmFolder: string;
+  /** Tried first; the other one stands in where it does not load. */
+  readonly prefer?: Binding;
+}

@@ -1,0 +1,65 @@
+/** The WebAssembly binding: `web-tree-sitter` and the `.wasm` that `tree-sitter-python` ships. */
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { Edit, Language, Parser, type Tree } from 'web-tree-sitter';
+import type { PythonParser, SyntaxNode, SyntaxTree } from './parser';
+import { textEdit } from './textEdit';
+
+class WasmTree implements SyntaxTree {
+  private freed = false;
+
+  constructor(
+    readonly text: string,
+    readonly tree: Tree,
+  ) {}
+
+  get root(): SyntaxNode {
+    return this.tree.rootNode;
+  }
+
+  delete(): void {
+    if (!this.freed) {
+      this.freed = true;
+      this.tree.delete();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.delete();
+  }
+}
+
+/** Rejects where the files are missing. `wasmFolder` as in ParserOptions. */
+export async function openWasmParser(wasmFolder: string): Promise<PythonParser> {
+  const runtime = wasmFile(wasmFolder, 'web-tree-sitter');
+  await Parser.init({ locateFile: () => runtime });
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(wasmFile(wasmFolder, 'tree-sitter-python')));
+  return {
+    binding: 'wasm',
+    parse(text, previous) {
+      const old = previous instanceof WasmTree ? edited(previous, text) : null;
+      const tree = parser.parse(text, old);
+      previous?.delete();
+      if (tree === null) {
+        throw new Error('tree-sitter gave no tree: the parser has no language');
+      }
+      return new WasmTree(text, tree);
+    },
+  };
+}
+
+function wasmFile(folder: string, name: string): string {
+  const file = `${name}.wasm`;
+  const staged = path.join(folder, file);
+  return fs.existsSync(staged) ? staged : path.join(folder, name, file);
+}
+
+function edited(previous: WasmTree, text: string): Tree {
+  const edit = textEdit(previous.text, text);
+  if (edit !== null) {
+    previous.tree.edit(new Edit(edit));
+  }
+  return previous.tree;
+}
