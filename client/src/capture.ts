@@ -1,5 +1,4 @@
 import { CancellationTokenSource, commands, type Disposable, window } from 'vscode';
-import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageclient';
 import { z } from 'zod';
 import { type CaptureParams, captureParamsSchema, commands as names } from '../../server/src/protocol/clientMessages';
 import { showOutcome } from './captureOutcome';
@@ -8,6 +7,7 @@ import type { Layers } from './layers';
 import type { Output } from './output';
 import { activePythonEditor } from './places';
 import type { Server } from './server';
+import { isCancellation, isEndOfServer, reasonOf } from './serverErrors';
 import { requireTrust } from './trust';
 
 /** What a lens gives, and what a row of the side bar gives. */
@@ -98,7 +98,7 @@ export class Captures implements Disposable {
           showLog,
         )
       : await window.showErrorMessage(
-          `Layer Peek could not capture: ${error instanceof Error ? error.message : error}. Restart its server and capture again.`,
+          `Layer Peek could not capture: ${reasonOf(error)}. Restart its server and capture again.`,
           restart,
           showLog,
         );
@@ -117,15 +117,6 @@ export class Captures implements Disposable {
 function given(argument: unknown): CaptureParams | null {
   const parsed = captureArgument.safeParse(argument);
   return parsed.success ? parsed.data : null;
-}
-
-function isCancellation(error: unknown): boolean {
-  const codes: number[] = [LSPErrorCodes.RequestCancelled, LSPErrorCodes.ServerCancelled];
-  return error instanceof ResponseError && codes.includes(error.code);
-}
-
-function isEndOfServer(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
 }
 
 async function explainNoFile(): Promise<void> {

@@ -2,6 +2,7 @@ import { type Disposable, type LogOutputChannel, window } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
 import type { Environment } from '../../server/src/protocol/clientMessages';
 import { RestartPolicy } from './restartPolicy';
+import { reasonOf } from './serverErrors';
 
 /** Owns the connection to the language server: starts it, restarts it, and says what to do where it can't run. */
 export class ServerProcess implements Disposable {
@@ -36,7 +37,7 @@ export class ServerProcess implements Disposable {
       await this.client.start();
     } catch (error) {
       this.log.error(`The language server did not start: ${error}`);
-      void this.explain(`The language server did not start (${error instanceof Error ? error.message : error}).`);
+      void this.explain(`The language server did not start (${reasonOf(error)}).`);
     }
   }
 

@@ -1,5 +1,5 @@
 import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel } from 'vscode';
-import { type BaseLanguageClient, WorkDoneProgress } from 'vscode-languageclient';
+import { type BaseLanguageClient, State as ClientState, WorkDoneProgress } from 'vscode-languageclient';
 import type { z } from 'zod';
 import {
   type CaptureOutcome,
@@ -24,6 +24,7 @@ export class Server implements Disposable {
   private readonly printed = new EventEmitter<string>();
   private readonly subscriptions: Disposable[];
   private captures = 0;
+  private state: State = { interpreter: null, capturing: false };
 
   readonly onState = this.stateChanged.event;
   readonly onOutput = this.printed.event;
@@ -36,8 +37,14 @@ export class Server implements Disposable {
       this.stateChanged,
       this.printed,
       client.onNotification(methods.state, (message: unknown) =>
-        this.receive(stateSchema, message, methods.state, (state) => this.stateChanged.fire(state)),
+        this.receive(stateSchema, message, methods.state, (state) => this.setState(state)),
       ),
+      client.onDidChangeState(({ newState }) => {
+        // A server that ended can not say any more that its capture is over.
+        if (newState === ClientState.Stopped && this.state.capturing) {
+          this.setState({ ...this.state, capturing: false });
+        }
+      }),
       client.onNotification(methods.output, (message: unknown) =>
         this.receive(outputSchema, message, methods.output, ({ text }) => this.printed.fire(text)),
       ),
@@ -97,6 +104,11 @@ export class Server implements Disposable {
       throw new Error(`The server's answer to ${method} does not fit the protocol: ${parsed.error.message}`);
     }
     return parsed.data;
+  }
+
+  private setState(state: State): void {
+    this.state = state;
+    this.stateChanged.fire(state);
   }
 
   private receive<T>(schema: z.ZodType<T>, message: unknown, method: string, use: (value: T) => void): void {
