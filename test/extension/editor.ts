@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../host/limits.mjs';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 30_000;
 
 /** The window's folder: a copy of the examples. */
 export function exampleUri(name: string): vscode.Uri {

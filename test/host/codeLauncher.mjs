@@ -13,7 +13,7 @@ import { consoleLine } from './consoleFormat.mjs';
 import { parseLauncherArguments } from './launcherArguments.mjs';
 import { within } from './limits.mjs';
 
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 const CLOSE_LIMIT_MS = 5_000;
 
 /** @typedef {import('./launcherArguments.mjs').LauncherArguments} LauncherArguments */

@@ -1,6 +1,5 @@
 /** What a user sees and does in the editor's window. */
 
-import path from 'node:path';
 import { until } from './limits.mjs';
 
 const START_LIMIT_MS = 60_000;
@@ -8,19 +7,14 @@ const LIMIT_MS = 30_000;
 
 export class EditorWindow {
   /**
-   * @param {object} options
-   * @param {import('playwright-core').Browser} options.browser
-   * @param {import('./codeServer.mjs').CodeServerProcess} options.server
-   * @param {string} options.folder
-   * @param {string} options.file relative to the folder
-   * @param {{ width: number, height: number }} options.size
+   * @param {import('playwright-core').Browser} browser
+   * @param {string} address
+   * @param {{ width: number, height: number }} size in pixels
    */
-  static async open({ browser, server, folder, file, size }) {
+  static async open(browser, address, size) {
     const page = await browser.newPage({ viewport: size });
     page.setDefaultTimeout(LIMIT_MS);
-    const payload = JSON.stringify([['openFile', server.uri(path.join(folder, file))]]);
-    const query = new URLSearchParams({ folder, payload });
-    await page.goto(`${server.address}/?${query}`, { waitUntil: 'domcontentloaded' });
+    await page.goto(address, { waitUntil: 'domcontentloaded' });
     await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: START_LIMIT_MS });
     return new EditorWindow(page);
   }
@@ -155,9 +149,50 @@ export class EditorWindow {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
   }
 
+  /** @param {{ width: number, height: number }} size in pixels */
+  resize(size) {
+    return this.page.setViewportSize(size);
+  }
+
+  /** Shows the side bar where it is hidden, and hides it where it is shown. */
+  toggleSideBar() {
+    return this.page.keyboard.press('Control+b');
+  }
+
+  /** Takes away the messages in the corner. */
+  clearNotifications() {
+    return this.command('Notifications: Clear All Notifications');
+  }
+
+  /**
+   * Scrolls until the line stands at the top of the editor.
+   * @param {number} number 1-based
+   */
+  async scrollToTop(number) {
+    await this.page.locator('.editor-instance .view-lines').first().hover();
+    const isTop = async () => {
+      const first = await this.firstLineNumber();
+      if (first === number) return true;
+      await this.page.mouse.wheel(0, first < number ? 19 : -19);
+      return false;
+    };
+    await until(`line ${number} to stand at the top`, isTop, LIMIT_MS);
+  }
+
+  /** Number of the first line that is fully in view. */
+  async firstLineNumber() {
+    const editor = await this.page.locator('.editor-instance .monaco-editor').first().boundingBox();
+    const numbers = await this.page
+      .locator('.editor-instance .line-numbers')
+      .evaluateAll((elements) =>
+        elements.map((element) => ({ top: element.getBoundingClientRect().top, number: Number(element.textContent) })),
+      );
+    const top = editor?.y ?? 0;
+    return Math.min(...numbers.filter((one) => one.top >= top - 1).map((one) => one.number));
+  }
+
   /** @param {string} file PNG */
   async screenshot(file) {
-    // The pointer would leave a hover or a highlight in the picture.
     await this.page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
   }
 

@@ -7,6 +7,8 @@ import { launchBrowser } from './browser.mjs';
 import { installExtension, startCodeServer } from './codeServer.mjs';
 import { EditorWindow } from './editorWindow.mjs';
 
+/** @typedef {{ width: number, height: number }} WindowSize in pixels */
+
 /**
  * @typedef {object} HostOptions
  * @property {string} folder the workspace
@@ -15,13 +17,12 @@ import { EditorWindow } from './editorWindow.mjs';
  * @property {Record<string, unknown>} [settings] more user settings
  * @property {boolean} [restricted] Restricted Mode
  * @property {number} [port]
- * @property {{ width: number, height: number }} [size] of the window, in pixels
  */
 
 /**
  * @typedef {object} Host
- * @property {string} address
- * @property {(file: string) => Promise<EditorWindow>} open a window on a file of the workspace
+ * @property {(file: string) => string} address where a browser opens the workspace and a file of it
+ * @property {(file: string, size?: WindowSize) => Promise<EditorWindow>} open a window on a file of the workspace
  * @property {() => string} log
  * @property {() => Promise<void>} stop closes the windows, ends every process and removes the host's folders
  */
@@ -30,7 +31,7 @@ import { EditorWindow } from './editorWindow.mjs';
  * @param {HostOptions} options
  * @returns {Promise<Host>}
  */
-export async function startHost({ folder, vsix, python, settings = {}, restricted = false, port, size }) {
+export async function startHost({ folder, vsix, python, settings = {}, restricted = false, port }) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-host-'));
   const dataFolder = path.join(home, 'data');
   const extensionsFolder = path.join(home, 'extensions');
@@ -59,14 +60,18 @@ export async function startHost({ folder, vsix, python, settings = {}, restricte
     undo.push(server.stop);
     /** @type {import('playwright-core').Browser | undefined} */
     let browser;
-    const open = async (/** @type {string} */ file) => {
+    const address = (/** @type {string} */ file) => {
+      const payload = JSON.stringify([['openFile', server.uri(path.join(folder, file))]]);
+      return `${server.address}/?${new URLSearchParams({ folder, payload })}`;
+    };
+    const open = async (/** @type {string} */ file, size = { width: 1280, height: 800 }) => {
       if (!browser) {
         browser = await launchBrowser();
         undo.push(() => browser?.close());
       }
-      return EditorWindow.open({ browser, server, folder, file, size: size ?? { width: 1280, height: 800 } });
+      return EditorWindow.open(browser, address(file), size);
     };
-    return { address: `${server.address}/?folder=${encodeURIComponent(folder)}`, open, log: server.log, stop };
+    return { address, open, log: server.log, stop };
   } catch (error) {
     await stop();
     throw error;
