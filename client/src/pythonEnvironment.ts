@@ -34,7 +34,9 @@ export class PythonEnvironment implements Disposable {
     }
     this.connected = true;
     try {
-      const { environments } = await PythonExtension.api();
+      const api = await PythonExtension.api();
+      await api.ready;
+      const { environments } = api;
       this.subscriptions.push(environments.onDidChangeActiveEnvironmentPath(() => void this.read(environments)));
       await this.read(environments);
     } catch (error) {
@@ -44,9 +46,14 @@ export class PythonEnvironment implements Disposable {
   }
 
   private async read(environments: PythonExtension['environments']): Promise<void> {
-    // The active path may be a folder or a bare `python`; only the resolved environment tells the executable.
-    const resolved = await environments.resolveEnvironment(environments.getActiveEnvironmentPath());
-    const path = resolved?.executable.uri?.fsPath ?? null;
+    let path: string | null = null;
+    try {
+      // The active path may be a folder or a bare `python`; only the resolved environment tells the executable.
+      const resolved = await environments.resolveEnvironment(environments.getActiveEnvironmentPath());
+      path = resolved?.executable.uri?.fsPath ?? null;
+    } catch (error) {
+      this.log.warn(`The Python extension could not resolve its interpreter, so it is not used: ${error}`);
+    }
     if (path !== this.interpreter) {
       this.interpreter = path;
       this.changed.fire();

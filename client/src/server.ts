@@ -52,8 +52,8 @@ export class Server implements Disposable {
   }
 
   sendEnvironment(environment: Environment): void {
-    // A server that is not running reads the environment when it starts.
-    if (this.client.isRunning()) {
+    // A server still to be started reads the environment then; one that is starting may have read the old one.
+    if (!this.client.needsStart()) {
       this.client
         .sendNotification(methods.environment, environment)
         .catch((error) => this.log.warn(`The server was not told of a changed environment: ${error}`));
