@@ -67,7 +67,7 @@ def prepare(expression: str, namespace: Namespace, seed: Callable[[], None]) -> 
     if not isinstance(body, ast.Call):
         raise _no_model(expression)
     seed()
-    called = _evaluate(body.func, namespace, expression)
+    called = evaluate(body.func, namespace, expression)
     if isinstance(called, type) and issubclass(called, nn.Module):
         raise NeedsInputs
     seed()
@@ -117,12 +117,12 @@ def _arguments(call: ast.Call, namespace: Namespace, text: str) -> Tuple[List[An
     args: List[Any] = []
     for node in call.args:
         if isinstance(node, ast.Starred):
-            args.extend(_evaluate(node.value, namespace, text))
+            args.extend(evaluate(node.value, namespace, text))
         else:
-            args.append(_evaluate(node, namespace, text))
+            args.append(evaluate(node, namespace, text))
     kwargs: Dict[str, Any] = {}
     for keyword in call.keywords:
-        value = _evaluate(keyword.value, namespace, text)
+        value = evaluate(keyword.value, namespace, text)
         if keyword.arg is None:
             kwargs.update(value)
         else:
@@ -130,7 +130,8 @@ def _arguments(call: ast.Call, namespace: Namespace, text: str) -> Tuple[List[An
     return args, kwargs
 
 
-def _evaluate(node: ast.expr, namespace: Namespace, text: str) -> Any:
+def evaluate(node: ast.expr, namespace: Namespace, text: str) -> Any:
+    """Evaluates a part of the recipe `text`; raises CaptureFailure of kind `recipe` or `construct`."""
     code: CodeType = compile(ast.Expression(node), FILE, "eval")
     try:
         # Running the user's expression is what a recipe is for; the server asks only in a trusted workspace.

@@ -1,0 +1,137 @@
+"""From a failure to what was wanted: a size at a dimension, a rank, integers, a key."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, Iterator, List, Optional, Sequence, Tuple
+
+from layer_peek.infer import expectations
+from layer_peek.infer.probe import Failure, Seen
+
+_UNPACKED = re.compile(r"values to unpack \(expected (\d+)")
+_INTEGER_FUNCTIONS = ("one_hot", "embedding", "gather", "index_select", "scatter", "scatter_", "nll_loss", "cross_entropy")
+_ELEMENTWISE = ("add", "sub", "mul", "div", "where", "__add__", "__sub__", "__mul__", "__truediv__", "add_", "mul_", "sub_", "rsub", "__radd__", "__rmul__", "__rsub__", "iadd", "__iadd__", "__imul__", "masked_fill", "lerp", "maximum", "minimum")
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A tensor that has not what was wanted of it."""
+
+    seen: Seen
+    # Size wanted and got at a dimension, or in all dimensions after the batch where `dim` is None.
+    got: int = 0
+    want: int = 0
+    dim: Optional[int] = None
+    rank: Optional[int] = None
+    integer: Optional[bool] = None
+    expectation: Optional[expectations.Expectation] = None
+    # Only larger inputs can help.
+    too_small: bool = False
+
+
+def mismatches(failure: Failure, batch: int) -> List[Mismatch]:
+    """Lists what may have been wrong, the surest first."""
+    found: List[Mismatch] = []
+    if failure.module is not None and failure.module_tensors:
+        found.extend(_of_layer(failure, failure.module_tensors[0]))
+    if failure.tensors:
+        found.extend(_of_function(failure, batch))
+    unpacked = _UNPACKED.search(str(failure.exception))
+    if unpacked is not None and not failure.function and failure.module_tensors:
+        found.extend(Mismatch(seen, rank=int(unpacked.group(1))) for seen in failure.module_tensors)
+    elif isinstance(failure.exception, IndexError):
+        found.extend(Mismatch(seen, rank=len(seen.shape) + 1) for seen in failure.tensors or failure.module_tensors)
+    return found
+
+
+def _of_layer(failure: Failure, seen: Seen) -> Iterator[Mismatch]:
+    assert failure.module is not None
+    expected = expectations.expectation(failure.module)
+    if expected is None:
+        if expectations.spatial_pool(failure.module):
+            yield Mismatch(seen, too_small=True)
+        return
+    if expected.integer == seen.floating:
+        yield Mismatch(seen, integer=expected.integer, expectation=expected)
+    if expected.ranks and len(seen.shape) not in expected.ranks:
+        yield Mismatch(seen, rank=expected.ranks[0], expectation=expected)
+        return
+    wrong = False
+    for dim, want in expected.dims.items():
+        got = seen.shape[dim] if -len(seen.shape) <= dim < len(seen.shape) else 0
+        if got != want:
+            wrong = True
+            yield Mismatch(seen, got, want, dim, expectation=expected)
+    if not wrong and expected.integer != seen.floating and 1 in expected.dims:
+        # Rank and channels fit: a kernel is larger than what it is laid over.
+        yield Mismatch(seen, too_small=True)
+
+
+def _of_function(failure: Failure, batch: int) -> Iterator[Mismatch]:
+    name, tensors = failure.function, failure.tensors
+    first = tensors[0]
+    if name in ("view", "reshape", "unflatten"):
+        yield from _of_view(first, _sizes(failure.arguments[1:], failure.keywords), batch)
+    elif name == "permute":
+        yield Mismatch(first, rank=len(_sizes(failure.arguments[1:], failure.keywords)))
+    elif name in ("matmul", "__matmul__", "mm", "bmm", "baddbmm", "addmm", "dot") and len(tensors) > 1:
+        left, right = tensors[-2:]
+        inner = right.shape[-2] if len(right.shape) > 1 else right.shape[-1]
+        yield Mismatch(left, left.shape[-1] if left.shape else 0, inner, -1)
+        yield Mismatch(right, inner, left.shape[-1] if left.shape else 0, -2 if len(right.shape) > 1 else -1)
+    elif name == "linear" and len(tensors) > 1:
+        yield Mismatch(first, first.shape[-1], tensors[1].shape[-1], -1)
+    elif name in ("cat", "concat", "concatenate", "stack"):
+        dim = failure.keywords.get("dim", failure.arguments[1] if len(failure.arguments) > 1 else 0)
+        yield from _unequal(tensors, skip=dim if name != "stack" and isinstance(dim, int) else None)
+    elif name in _ELEMENTWISE and len(tensors) > 1:
+        yield from _unequal(tensors[:2], skip=None, broadcast=True)
+    elif name == "split":
+        sizes = failure.arguments[1] if len(failure.arguments) > 1 else None
+        dim = failure.keywords.get("dim", failure.arguments[2] if len(failure.arguments) > 2 else 0)  # noqa: PLR2004
+        if isinstance(sizes, (list, tuple)) and isinstance(dim, int) and -len(first.shape) <= dim < len(first.shape):
+            yield Mismatch(first, first.shape[dim], sum(sizes), dim)
+    elif name.startswith(("max_pool", "avg_pool", "conv")):
+        yield Mismatch(first, too_small=True)
+    if name in _INTEGER_FUNCTIONS or (name == "__getitem__" and len(tensors) > 1):
+        for seen in tensors:
+            if seen.floating and seen.origins:
+                yield Mismatch(seen, integer=True)
+    elif any(not seen.floating and seen.origins for seen in tensors):
+        for seen in tensors:
+            if not seen.floating and seen.origins:
+                yield Mismatch(seen, integer=False)
+
+
+def _of_view(seen: Seen, sizes: Sequence[int], batch: int) -> Iterator[Mismatch]:
+    known = math.prod(size for size in sizes if size > 0)
+    if sizes and sizes[0] == batch:
+        known //= batch
+    got = math.prod(seen.shape) // batch
+    if known and (got != known):
+        yield Mismatch(seen, got, known)
+
+
+def _sizes(args: Tuple[Any, ...], kwargs: Any) -> List[int]:
+    flat = [*args, *kwargs.values()]
+    if len(flat) == 1 and isinstance(flat[0], (list, tuple)):
+        flat = list(flat[0])
+    return [int(size) for size in flat if isinstance(size, int)]
+
+
+def _unequal(tensors: List[Seen], skip: Optional[int], broadcast: bool = False) -> Iterator[Mismatch]:
+    first = tensors[0]
+    for other in tensors[1:]:
+        if len(first.shape) != len(other.shape) and not broadcast:
+            yield Mismatch(first, rank=len(other.shape))
+            yield Mismatch(other, rank=len(first.shape))
+            continue
+        for dim in range(-1, -min(len(first.shape), len(other.shape)) - 1, -1):
+            ours, theirs = first.shape[dim], other.shape[dim]
+            skipped = skip is not None and dim in (skip, skip - len(first.shape))
+            if ours != theirs and not skipped and not (broadcast and 1 in (ours, theirs)):
+                # What does not come from an input is fixed; what does has to follow.
+                yield Mismatch(first, ours, theirs, dim)
+                yield Mismatch(other, theirs, ours, dim)

@@ -1,0 +1,249 @@
+"""Runs forward once without data and notes what is needed to understand a failure."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from layer_peek import modes, tracebacks
+from layer_peek.infer import specs
+from layer_peek.infer.specs import Address, State
+
+Origins = FrozenSet[Address]
+_NOWHERE: Origins = frozenset()
+
+
+class OutOfTime(BaseException):
+    """The search has used up its time. No user code shall catch it by `except Exception`."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A tensor at the place of a failure: its shape, and the inputs it was made from."""
+
+    shape: Tuple[int, ...]
+    floating: bool
+    origins: Origins
+    # The input that it is, unchanged; None where it was computed.
+    direct: Optional[Address]
+
+
+@dataclass
+class Failure:
+    """What raised: the innermost layer with its arguments, and the PyTorch function with its."""
+
+    exception: BaseException
+    module: Optional[nn.Module] = None
+    module_tensors: List[Seen] = field(default_factory=list)
+    function: str = ""
+    arguments: Tuple[Any, ...] = ()
+    keywords: Dict[str, Any] = field(default_factory=dict)
+    tensors: List[Seen] = field(default_factory=list)
+    missing_key: Optional[Address] = None
+
+
+@dataclass
+class Outcome:
+    """How far a run came, and its outputs' shapes or its failure."""
+
+    steps: int
+    outputs: List[Tuple[int, ...]] = field(default_factory=list)
+    failure: Optional[Failure] = None
+    # For each embedding: how many rows it has, the inputs whose values look them up, the shape of the indices.
+    lookups: List[Tuple[int, Origins, Tuple[int, ...]]] = field(default_factory=list)
+
+
+class _AskedDict(Dict[str, Any]):
+    """A dict that notes the key it was asked for and does not have."""
+
+    def __init__(self, address: Address, items: Dict[str, Any], note: Callable[[Address], None]) -> None:
+        super().__init__(items)
+        self._address = address
+        self._note = note
+
+    def __missing__(self, key: object) -> Any:
+        if isinstance(key, str):
+            self._note((*self._address, key))
+        raise KeyError(key)
+
+
+class _Tracer(TorchFunctionMode):
+    """Follows inputs through the functions they pass, keeps tensors on one device, and watches the clock."""
+
+    def __init__(self, device: str, deadline: float) -> None:
+        super().__init__()
+        self._device = device
+        self._deadline = deadline
+        self._origins: Dict[int, Tuple[torch.Tensor, Origins]] = {}
+        self._inputs: Dict[int, Address] = {}
+        self.outcome = Outcome(0)
+        self.failed: Optional[Tuple[BaseException, str, Tuple[Any, ...], Dict[str, Any]]] = None
+
+    def follow(self, tensor: torch.Tensor, address: Address) -> None:
+        """Marks a tensor as the input at an address."""
+        self._inputs[id(tensor)] = address
+        self._origins[id(tensor)] = (tensor, frozenset((address,)))
+
+    def seen(self, tensor: torch.Tensor) -> Seen:
+        """Tells what is known of a tensor."""
+        return Seen(
+            tuple(tensor.shape), tensor.is_floating_point(), self._origin(tensor), self._inputs.get(id(tensor))
+        )
+
+    def _origin(self, tensor: torch.Tensor) -> Origins:
+        known = self._origins.get(id(tensor))
+        return _NOWHERE if known is None or known[0] is not tensor else known[1]
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],  # noqa: ARG002 - the name is PyTorch's
+        args: Tuple[Any, ...] = (),
+        kwargs: Optional[Dict[str, Any]] = None,
+    ) -> Any:
+        """Runs the function and follows what comes out."""
+        if time.monotonic() > self._deadline:
+            raise OutOfTime
+        name = getattr(func, "__name__", "")
+        arguments = dict(kwargs or {})
+        if self._device == "meta":
+            args, arguments = _stay(name, args, arguments)
+        try:
+            output = func(*args, **arguments)
+        except Exception as fault:
+            if self.failed is None or self.failed[0] is not fault:
+                self.failed = (fault, name, args, arguments)
+            raise
+        if name == "__get__":
+            return output
+        self.outcome.steps += 1
+        if name == "embedding":
+            self._note_lookup(args, arguments)
+        origins = _NOWHERE.union(*(self._origin(tensor) for tensor in tensors_in((args, arguments))))
+        if origins:
+            for tensor in tensors_in(output):
+                self._origins.setdefault(id(tensor), (tensor, origins))
+        return output
+
+    def _note_lookup(self, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> None:
+        both = list(tensors_in((args, kwargs)))[:2]
+        if len(both) == 2:  # noqa: PLR2004 - indices and weights
+            table, indices = (both[0], both[1]) if both[0].is_floating_point() else (both[1], both[0])
+            self.outcome.lookups.append((int(table.shape[0]), self._origin(indices), tuple(indices.shape)))
+
+
+def _stay(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Tuple[Tuple[Any, ...], Dict[str, Any]]:
+    """Keeps tensors without data where they are: moving them to a device with memory would raise."""
+    if name in ("cuda", "cpu"):
+        return args[:1], {}
+    if name == "to":
+        args = tuple(
+            arg.dtype if index and isinstance(arg, torch.Tensor) else arg
+            for index, arg in enumerate(args)
+            if not (index and isinstance(arg, (str, int, torch.device)) and not isinstance(arg, bool))
+        )
+        kwargs = {key: value for key, value in kwargs.items() if key != "device"}
+        if len(args) == 1 and not kwargs:
+            return (args[0], args[0].dtype), {}
+    elif "device" in kwargs:
+        kwargs["device"] = "meta"
+    return args, kwargs
+
+
+def tensors_in(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
+    """Lists the tensors in nested tuples, lists and dicts."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif depth and isinstance(value, (list, tuple)):
+        for item in value:
+            yield from tensors_in(item, depth - 1)
+    elif depth and isinstance(value, dict):
+        for item in dict.values(value):
+            yield from tensors_in(item, depth - 1)
+    elif depth and hasattr(value, "__dict__") and not isinstance(value, (nn.Module, type)):
+        yield from tensors_in(vars(value), depth - 1)
+
+
+class Prober:
+    """Runs attempts on one model, on a device without memory (`meta`) or on a real one, until the deadline."""
+
+    def __init__(self, model: nn.Module, device: str, deadline: float) -> None:
+        self._model = model.eval()
+        self._device = device
+        self._deadline = deadline
+        self._lazy = any(isinstance(parameter, nn.UninitializedParameter) for parameter in model.parameters())
+        self._known: Dict[Tuple[State, int], Outcome] = {}
+
+    @property
+    def count(self) -> int:
+        """How many attempts have run."""
+        return len(self._known)
+
+    def run(self, state: State, batch: int = 2) -> Outcome:
+        """Runs an attempt; raises OutOfTime."""
+        known = self._known.get((state, batch))
+        if known is None:
+            known = self._known[(state, batch)] = self._run(state, batch)
+        return known
+
+    def _run(self, state: State, batch: int) -> Outcome:
+        # A lazy layer takes the first shape it sees for good.
+        model = copy.deepcopy(self._model) if self._lazy else self._model
+        tracer = _Tracer(self._device, self._deadline)
+        missing: List[Address] = []
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(torch.no_grad())
+            stack.enter_context(torch.device(self._device))
+            values = [
+                specs.build(one.spec, (one.name,), batch, state.size, lambda at, items: _AskedDict(at, items, missing.append))
+                for one in state.arguments
+            ]
+            for argument, value in zip(state.arguments, values):
+                _follow(tracer, value, (argument.name,))
+            if self._device == "meta":
+                stack.enter_context(modes.AnswersScalars())
+            stack.enter_context(tracer)
+            try:
+                output = model(
+                    *(value for one, value in zip(state.arguments, values) if not one.keyword),
+                    **{one.name: value for one, value in zip(state.arguments, values) if one.keyword},
+                )
+            except OutOfTime:
+                raise
+            except BaseException as fault:  # noqa: BLE001 - any exception of user code is what we want to learn from
+                tracer.outcome.failure = _failure(tracer, fault, missing)
+                return tracer.outcome
+        tracer.outcome.outputs = [tuple(tensor.shape) for tensor in tensors_in(output)]
+        return tracer.outcome
+
+
+def _follow(tracer: _Tracer, value: Any, address: Address) -> None:
+    if isinstance(value, torch.Tensor):
+        tracer.follow(value, address)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _follow(tracer, item, (*address, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _follow(tracer, item, (*address, str(index)))
+
+
+def _failure(tracer: _Tracer, fault: BaseException, missing: List[Address]) -> Failure:
+    failure = Failure(fault)
+    if missing and isinstance(fault, KeyError):
+        failure.missing_key = missing[-1]
+    call = tracebacks.failing_call(fault)
+    if call is not None:
+        failure.module = call[0]
+        failure.module_tensors = [tracer.seen(tensor) for tensor in tensors_in(call[1:])]
+    if tracer.failed is not None and tracer.failed[0] is fault:
+        _, failure.function, failure.arguments, failure.keywords = tracer.failed
+        failure.tensors = [tracer.seen(tensor) for tensor in tensors_in((failure.arguments, failure.keywords))]
+    return failure

@@ -1,0 +1,86 @@
+"""Looks for the free size: customary ones first, then by halving the interval, for features grow with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Dict, List, Optional
+
+from layer_peek.infer.mismatches import mismatches
+from layer_peek.infer.probe import Outcome, Prober
+from layer_peek.infer.specs import BATCH, State
+
+PROBE_BATCH = 2
+_LARGEST = 2048
+
+
+def kept_batch(state: State, outcome: Outcome) -> bool:
+    """Tells whether every sample stayed one: the first output has the batch where the inputs have it."""
+    if outcome.failure is not None:
+        return False
+    shapes = [shape for shape in outcome.outputs if shape]
+    if not shapes or not any(BATCH in spec.dims for _, spec in state.leaves()):
+        return True
+    places = {spec.dims.index(BATCH) for _, spec in state.leaves() if BATCH in spec.dims}
+    return any(len(shapes[0]) > place and shapes[0][place] == PROBE_BATCH for place in places | {0})
+
+
+def fit(prober: Prober, state: State) -> Optional[State]:
+    """Finds a size at which the attempt runs and keeps the batch; None where there seems to be none."""
+    if not state.has_free_size():
+        return None
+    low, high = 0, _LARGEST
+    amounts: Dict[int, int] = {}
+
+    def sign(size: int) -> Optional[int]:
+        nonlocal low, high
+        found = _sign(prober, replace(state, size=size), amounts)
+        if found == 0:
+            return 0
+        if found is not None and found < 0:
+            low = max(low, size)
+        elif found is not None:
+            high = min(high, size)
+        return found
+
+    for size in [state.size, *state.sizes]:
+        if low < size < high and sign(size) == 0:
+            return replace(state, size=size)
+        if len(amounts) > 1 and len(set(amounts.values())) == 1:
+            # What was wrong does not hang on the size.
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = sign(middle)
+        if found == 0:
+            return replace(state, size=_rounder(prober, state, middle, low, high))
+        if found is None:
+            return None
+    return None
+
+
+def _rounder(prober: Prober, state: State, size: int, low: int, high: int) -> int:
+    """Several neighbours may fit, for strides round down: the one with most factors of two is the likeliest meant."""
+    candidates: List[int] = []
+    for step in (64, 32, 16, 8, 4, 2):
+        candidates += [size // step * step, (size // step + 1) * step]
+    for candidate in candidates:
+        if low < candidate < high and kept_batch(state, prober.run(replace(state, size=candidate), PROBE_BATCH)):
+            return candidate
+    return size
+
+
+def _sign(prober: Prober, state: State, amounts: Dict[int, int]) -> Optional[int]:
+    """Tells whether a size is too small (-1), fits (0) or is too large (1); None where that can't be told."""
+    outcome = prober.run(state, PROBE_BATCH)
+    if outcome.failure is None:
+        if kept_batch(state, outcome):
+            return 0
+        rows = next((shape[0] for shape in outcome.outputs if shape), PROBE_BATCH)
+        return (rows > PROBE_BATCH) - (rows < PROBE_BATCH) or None
+    for mismatch in mismatches(outcome.failure, PROBE_BATCH):
+        if mismatch.too_small:
+            return -1
+        if mismatch.seen.origins and mismatch.got != mismatch.want:
+            amounts[state.size] = mismatch.got
+            return 1 if mismatch.got > mismatch.want else -1
+    return None

@@ -1,0 +1,154 @@
+"""What an input may look like: sizes are numbers, the batch, or the one free size that the search looks for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any, Callable, Dict, Iterator, Tuple, Union
+
+import torch
+
+BATCH = "B"
+SIZE = "S"
+Dim = Union[int, str]
+
+Address = Tuple[str, ...]
+"""Where a tensor stands in the arguments: the parameter's name, then keys inside a dict."""
+
+DEFAULT_HIGH = 10
+
+
+@dataclass(frozen=True)
+class TensorSpec:
+    """A tensor of floats, of integers from 0 up to `high`, or of trues."""
+
+    dims: Tuple[Dim, ...]
+    kind: str = "float"
+    high: int = DEFAULT_HIGH
+
+    def shape(self, batch: int, size: int) -> Tuple[int, ...]:
+        """Fills in the batch and the free size."""
+        known: Dict[Dim, int] = {BATCH: batch, SIZE: size}
+        return tuple(known.get(dim, dim) if isinstance(dim, str) else dim for dim in self.dims)  # type: ignore[misc]
+
+    def build(self, batch: int, size: int) -> torch.Tensor:
+        """Makes the tensor on the current default device."""
+        shape = self.shape(batch, size)
+        if self.kind == "int":
+            return torch.randint(0, self.high, shape)
+        return torch.ones(shape, dtype=torch.bool) if self.kind == "bool" else torch.randn(shape)
+
+    def text(self, batch: int, size: int) -> str:
+        """Writes the expression that makes the tensor."""
+        sizes = ", ".join(map(str, self.shape(batch, size)))
+        if self.kind == "int":
+            comma = "," if len(self.dims) == 1 else ""
+            return f"torch.randint(0, {self.high}, ({sizes}{comma}))"
+        return f"torch.ones({sizes}, dtype=torch.bool)" if self.kind == "bool" else f"torch.randn({sizes})"
+
+
+@dataclass(frozen=True)
+class ConstantSpec:
+    """A plain value such as None or 1."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """A list of tensors."""
+
+    items: Tuple[Tuple[str, Spec], ...]
+
+
+@dataclass(frozen=True)
+class DictSpec:
+    """A dict whose keys are found out as the model asks for them."""
+
+    items: Tuple[Tuple[str, Spec], ...] = ()
+
+
+Spec = Union[TensorSpec, ConstantSpec, ListSpec, DictSpec]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One parameter of forward with what is given for it."""
+
+    name: str
+    spec: Spec
+    keyword: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """One attempt: what is given for each parameter, the free size, and the sizes customary for such inputs."""
+
+    arguments: Tuple[Argument, ...]
+    size: int
+    sizes: Tuple[int, ...]
+
+    def leaves(self) -> Iterator[Tuple[Address, TensorSpec]]:
+        """Lists all tensors."""
+        for argument in self.arguments:
+            yield from _leaves((argument.name,), argument.spec)
+
+    def tensor(self, address: Address) -> TensorSpec:
+        """Returns the tensor at an address."""
+        return dict(self.leaves())[address]
+
+    def has_free_size(self) -> bool:
+        """Tells whether the free size occurs."""
+        return any(SIZE in spec.dims for _, spec in self.leaves())
+
+    def with_spec(self, address: Address, spec: Spec) -> State:
+        """Puts another spec at an address."""
+        arguments = tuple(
+            replace(argument, spec=_put(argument.spec, address[1:], spec)) if argument.name == address[0] else argument
+            for argument in self.arguments
+        )
+        return replace(self, arguments=arguments)
+
+    def text(self, batch: int) -> str:
+        """Writes the arguments of the call."""
+        return ", ".join(
+            (f"{argument.name}=" if argument.keyword else "") + _text(argument.spec, batch, self.size)
+            for argument in self.arguments
+        )
+
+
+def build(spec: Spec, address: Address, batch: int, size: int, make_dict: Callable[[Address, Dict[str, Any]], Any]) -> Any:
+    """Makes the value; `make_dict` wraps dicts, so that missing keys can be noted."""
+    if isinstance(spec, TensorSpec):
+        return spec.build(batch, size)
+    if isinstance(spec, ConstantSpec):
+        return spec.value
+    items = {key: build(item, (*address, key), batch, size, make_dict) for key, item in spec.items}
+    return list(items.values()) if isinstance(spec, ListSpec) else make_dict(address, items)
+
+
+def _leaves(address: Address, spec: Spec) -> Iterator[Tuple[Address, TensorSpec]]:
+    if isinstance(spec, TensorSpec):
+        yield address, spec
+    elif isinstance(spec, (ListSpec, DictSpec)):
+        for key, item in spec.items:
+            yield from _leaves((*address, key), item)
+
+
+def _put(spec: Spec, rest: Address, new: Spec) -> Spec:
+    if not rest:
+        return new
+    assert isinstance(spec, (ListSpec, DictSpec))
+    items = dict(spec.items)
+    items[rest[0]] = _put(items[rest[0]], rest[1:], new) if rest[0] in items else new
+    return replace(spec, items=tuple(items.items()))
+
+
+def _text(spec: Spec, batch: int, size: int) -> str:
+    if isinstance(spec, TensorSpec):
+        return spec.text(batch, size)
+    if isinstance(spec, ConstantSpec):
+        return repr(spec.value)
+    if isinstance(spec, ListSpec):
+        return "[" + ", ".join(_text(item, batch, size) for _, item in spec.items) + "]"
+    return "{" + ", ".join(f"{json.dumps(key)}: {_text(item, batch, size)}" for key, item in spec.items) + "}"
