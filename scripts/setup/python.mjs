@@ -6,7 +6,6 @@ import { run, succeeds } from './command.mjs';
 import { inCache, inRoot } from './paths.mjs';
 import { once } from './step.mjs';
 
-const TORCH = 'torch==2.13.0';
 const REQUIREMENTS = inRoot('python-helper', 'requirements-dev.txt');
 
 const scripts = process.platform === 'win32' ? 'Scripts' : 'bin';
@@ -20,16 +19,14 @@ const venvPython = inCache('venv', scripts, process.platform === 'win32' ? 'pyth
 export async function python() {
   const given = process.env.LAYER_PEEK_PYTHON;
   if (given) return checked(given);
-  const wanted = fs.readFileSync(REQUIREMENTS, 'utf8');
   await once({
     name: 'python',
-    version: `${TORCH}\n${wanted}`,
-    title: `Python environment in .cache/venv (${TORCH}, numpy and the development tools)`,
+    version: fs.readFileSync(REQUIREMENTS, 'utf8'),
+    title: 'Python environment in .cache/venv (torch, numpy and the development tools)',
     present: () => fs.existsSync(venvPython),
     work: async () => {
       if (!fs.existsSync(venvPython)) await run(await basePython(), ['-m', 'venv', inCache('venv')]);
-      // One command for both, so that no tool can ask for another torch afterwards.
-      await run(venvPython, ['-m', 'pip', 'install', '--quiet', TORCH, 'numpy', '-r', REQUIREMENTS], {
+      await run(venvPython, ['-m', 'pip', 'install', '--quiet', '-r', REQUIREMENTS], {
         limitMinutes: 40,
       });
     },

@@ -42,15 +42,20 @@ export function countsOf({ file, parse, runnerFailed }) {
 }
 
 /**
- * Vitest's JSON report.
+ * Vitest's JSON report. A file that could not be loaded has no tests in it and counts as one failure.
  * @param {string} text
  * @returns {Counts}
  */
 export function parseVitest(text) {
   const report = JSON.parse(text);
+  /** @type {{ status: string, assertionResults: { status: string }[] }[]} */
+  const files = report.testResults ?? [];
+  const unloaded = files.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
+  );
   return {
     passed: whole(report.numPassedTests),
-    failed: whole(report.numFailedTests),
+    failed: whole(report.numFailedTests) + unloaded.length,
     skipped: whole(report.numPendingTests) + whole(report.numTodoTests),
   };
 }
