@@ -65,6 +65,11 @@ class AnswersScalars(TorchDispatchMode):
     Initializers such as `trunc_normal_` ask whether their random numbers are in range; without data there are none.
     """
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Spares the import of torch._dynamo, a second, which the base class asks for at the first operation."""
+        return False
+
     def __torch_dispatch__(
         self,
         func: Any,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import platform
 import sys
@@ -57,13 +56,11 @@ def _import_torch() -> Tuple[Optional[str], Optional[CaptureError]]:
 
 def _serve_zygote(stdio: Channel) -> None:
     # All that a capture needs is imported here, once; none of it runs an operation.
+    from layer_peek.preload import preload
     from layer_peek.session import Session
     from layer_peek.zygote import Zygote
 
-    # Objects of the imports are neither collected nor, by their counts being rewritten, copied in the children.
-    gc.collect()
-    gc.freeze()
-    Zygote(stdio, lambda child, request, params: Session(child).serve_capture(request, params)).serve()
+    Zygote(stdio, lambda child, request, params: Session(child).serve_capture(request, params), preload).serve()
 
 
 def _refuse(stdio: Channel, problem: CaptureError) -> None:

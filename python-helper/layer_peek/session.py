@@ -8,7 +8,7 @@ import threading
 import traceback
 from typing import Optional, Union, cast
 
-from layer_peek import messages, processes
+from layer_peek import messages, preload, processes
 from layer_peek.capture import Capture
 from layer_peek.channel import Channel
 from layer_peek.framing import FrameReader, FramingError
@@ -28,12 +28,21 @@ class Session:
     def serve(self, announce: bool) -> None:
         """Answers messages until the other side is gone; `announce` sends `started` before the capture."""
         self._start_reading()
+        if announce and self._is_idle():
+            preload.preload()
         while True:
             message = self._incoming.get()
             if isinstance(message, BadMessage):
                 self._channel.send(messages.error(message.request, message.code, message.text))
             elif message.id is not None:
                 self._answer(message, message.id, announce)
+
+    def _is_idle(self) -> bool:
+        try:
+            self._incoming.put(self._incoming.get(timeout=preload.IDLE_SECONDS))
+        except queue.Empty:
+            return True
+        return False
 
     def serve_capture(self, request: Id, params: CaptureRequest) -> None:
         """Runs the capture, then answers questions about it; does not return."""

@@ -11,12 +11,13 @@ import select
 import signal
 import sys
 from dataclasses import dataclass, field
-from typing import Callable, List, Optional, cast
+from typing import Callable, Dict, List, Mapping, Optional, Tuple, cast
 
 from layer_peek import messages, processes
 from layer_peek.channel import Channel
 from layer_peek.framing import FrameReader, FramingError, frame
 from layer_peek.messages import BadMessage, Id, Incoming
+from layer_peek.preload import IDLE_SECONDS
 from layer_peek.protocol import CaptureRequest
 
 RunChild = Callable[[Channel, Id, CaptureRequest], None]
@@ -31,11 +32,15 @@ class _Child:
 
 
 class Zygote:
-    """Serves the server over `channel`; `run_child` runs in each forked child and does not return."""
+    """Serves the server over `channel`.
 
-    def __init__(self, channel: Channel, run_child: RunChild) -> None:
+    `run_child` runs in each forked child and does not return; `preload` runs once, when there is nothing to do.
+    """
+
+    def __init__(self, channel: Channel, run_child: RunChild, preload: Callable[[], None]) -> None:
         self._channel = channel
         self._run_child = run_child
+        self._preload: Optional[Callable[[], None]] = preload
         self._child: Optional[_Child] = None
         self._wake_reading, self._wake_writing = os.pipe()
 
@@ -52,7 +57,11 @@ class Zygote:
                 waiting = [self._channel.receiving, self._wake_reading]
                 if self._child is not None:
                     waiting.append(self._child.channel.receiving)
-                readable, _, _ = select.select(waiting, [], [])
+                idle = self._child is None and self._preload is not None
+                readable, _, _ = select.select(waiting, [], [], IDLE_SECONDS if idle else None)
+                if not readable and self._preload is not None:
+                    self._preload()
+                    self._preload = None
                 if self._wake_reading in readable:
                     os.read(self._wake_reading, 4096)
                     self._reap()
@@ -112,7 +121,7 @@ class Zygote:
         self._channel.send(messages.notification("started", {"pid": pid}))
 
     def _become_child(
-        self, zygote: int, channel: Channel, others: tuple[int, int], request: Id, incoming: Incoming
+        self, zygote: int, channel: Channel, others: Tuple[int, int], request: Id, incoming: Incoming
     ) -> None:
         try:
             signal.set_wakeup_fd(-1)
@@ -199,6 +208,6 @@ class Zygote:
             self._channel.send_bytes(frame(body))
 
 
-def _end_text(end: "dict[str, object]") -> str:
+def _end_text(end: Mapping[str, object]) -> str:
     how = f"by the signal {end['signal']}" if end["signal"] is not None else f"with exit code {end['code']}"
     return f"The process that ran the capture ended {how}."
