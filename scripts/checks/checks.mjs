@@ -12,16 +12,16 @@ import { tracesInTrackedFiles } from './traces.mjs';
  * @property {() => Promise<string>} problems
  */
 
-const bin = (/** @type {string} */ tool) =>
-  inRoot('node_modules', '.bin', process.platform === 'win32' ? `${tool}.cmd` : tool);
+const BIOME = ['@biomejs', 'biome', 'bin', 'biome'];
+const TSC = ['typescript', 'bin', 'tsc'];
 
 /** @type {Check[]} */
 export const checks = [
   {
     name: 'biome: format, lint and the direction of imports',
-    problems: () => output(bin('biome'), ['ci', '--colors=off', '.']),
+    problems: () => nodeTool(BIOME, 'ci', '--colors=off', '.'),
   },
-  { name: 'tsc: types', problems: () => output(bin('tsc'), ['--project', '.', '--pretty', 'false']) },
+  { name: 'tsc: types', problems: () => nodeTool(TSC, '--project', '.', '--pretty', 'false') },
   {
     name: 'protocol types are current',
     problems: async () =>
@@ -48,6 +48,13 @@ async function output(program, args, cwd) {
     throw error;
   }
 }
+
+/**
+ * A tool from node_modules; its entry is named, because the shims in `.bin` differ between systems.
+ * @param {string[]} entry
+ * @param {string[]} args
+ */
+const nodeTool = (entry, ...args) => output(process.execPath, [inRoot('node_modules', ...entry), ...args]);
 
 /**
  * A tool of the Python environment, in the folder that holds its settings.

@@ -24,8 +24,9 @@ export class CommandError extends Error {}
 export function run(program, args, { cwd = root, env = process.env, limitMinutes = 20 } = {}) {
   return new Promise((resolve, reject) => {
     const shown = [program, ...args].join(' ');
-    // npm and npx are scripts on Windows, which only a shell can start.
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], shell: needsShell(program) });
+    const shell = needsShell(program);
+    const given = shell ? args.map((one) => `"${one}"`) : args;
+    const child = spawn(program, given, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], shell });
     let output = '';
     const add = (/** @type {unknown} */ chunk) => {
       output += chunk;
@@ -60,5 +61,8 @@ export async function succeeds(program, args, options) {
   }
 }
 
-/** @param {string} program */
-const needsShell = (program) => process.platform === 'win32' && ['npm', 'npx', 'code'].includes(program);
+/**
+ * On Windows these are scripts, which only a shell can start.
+ * @param {string} program
+ */
+const needsShell = (program) => process.platform === 'win32' && ['npm', 'code'].includes(program);

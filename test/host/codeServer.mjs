@@ -2,6 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { codeServer } from '../../scripts/setup/codeServer.mjs';
 import { freePort } from './freePort.mjs';
@@ -9,6 +10,7 @@ import { writeSettings } from './hostSettings.mjs';
 import { until } from './limits.mjs';
 import { kill, marked, newMark } from './processes.mjs';
 
+const GUARD = path.join(path.dirname(fileURLToPath(import.meta.url)), 'guard.mjs');
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
 
@@ -41,9 +43,9 @@ export async function startCodeServer(options) {
   writeSettings(path.join(options.dataFolder, 'data', 'User'), options.settings ?? {});
   const port = options.port ?? (await freePort());
   const mark = newMark();
-  const child = spawn(node, [main, ...flags(options, port)], {
+  const child = spawn(node, [GUARD, main, ...flags(options, port)], {
     env: { ...withoutEditorVariables(), ...options.env, ...mark },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     // An own process group, so that the extension host goes with the server.
     detached: true,
   });
@@ -55,16 +57,12 @@ export async function startCodeServer(options) {
   child.stdout.on('data', add);
   child.stderr.on('data', add);
   const group = -(child.pid ?? 0);
-  // Should this process end without `stop`, nothing stays.
-  const lastResort = () => kill(group, 'SIGKILL');
-  process.on('exit', lastResort);
 
   const stop = async () => {
     kill(group, 'SIGTERM');
     const over = () => child.exitCode !== null || child.signalCode !== null;
     await until('the editor to end', over, STOP_LIMIT_MS).catch(() => kill(group, 'SIGKILL'));
     kill(group, 'SIGKILL');
-    process.off('exit', lastResort);
     await nothingLeft(mark);
   };
   try {
