@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runTests } from '@vscode/test-electron';
+import { inCache } from '../../scripts/setup/paths.mjs';
 import { writeSettings } from './hostSettings.mjs';
 
 const LAUNCHER = path.join(path.dirname(fileURLToPath(import.meta.url)), 'codeLauncher.mjs');
@@ -34,7 +35,7 @@ export async function runExtensionTests({ extension, tests, workspace, settings,
     const user = path.join(home, 'user');
     writeSettings(path.join(user, 'User'), settings);
     await runTests({
-      ...(usesDesktop() ? {} : { vscodeExecutablePath: LAUNCHER }),
+      ...(usesDesktop() ? { cachePath: inCache('desktop', 'downloads') } : { vscodeExecutablePath: LAUNCHER }),
       extensionDevelopmentPath: extension,
       extensionTestsPath: tests,
       extensionTestsEnv: env,
