@@ -7,7 +7,7 @@ from typing import Dict, Optional, Tuple
 
 from torch import nn
 
-from layer_peek.infer.specs import BATCH, SIZE, TensorSpec
+from layer_peek.infer.specs import BATCH, LENGTH, SIZE, TensorSpec
 
 IMAGE = (224, 32, 64, 28, 256, 299, 128, 96, 227, 512, 384, 48, 16, 8, 4, 2, 1)
 GRAY_IMAGE = (28, 32, 64, 224, 128, 256, 96, 48, 16, 8, 4, 2, 1)
@@ -62,29 +62,29 @@ def _convolution(module: nn.Module) -> Expectation:
 
 def _linear(module: nn.Module) -> Expectation:
     features = int(module.in_features)  # type: ignore[arg-type]
-    return Expectation(TensorSpec((BATCH, features or 16)), SEQUENCE, (), {-1: features} if features else {})
+    return Expectation(TensorSpec((BATCH, features or 16)), IMAGE, (), {-1: features} if features else {})
 
 
 def _embedding(module: nn.Module) -> Expectation:
     high = int(module.num_embeddings)  # type: ignore[arg-type]
-    return Expectation(TensorSpec((BATCH, SIZE), "int", high), SEQUENCE, integer=True)
+    return Expectation(TensorSpec((BATCH, LENGTH), "int", high), IMAGE, integer=True)
 
 
 def _recurrent(module: nn.Module) -> Expectation:
     features = int(module.input_size)  # type: ignore[arg-type]
-    lead = (BATCH, SIZE) if module.batch_first else (SIZE, BATCH)
-    return Expectation(TensorSpec((*lead, features)), SEQUENCE, (3,), {-1: features})
+    lead = (BATCH, LENGTH) if module.batch_first else (LENGTH, BATCH)
+    return Expectation(TensorSpec((*lead, features)), IMAGE, (3,), {-1: features})
 
 
 def _cell(module: nn.Module) -> Expectation:
     features = int(module.input_size)  # type: ignore[arg-type]
-    return Expectation(TensorSpec((BATCH, features)), SEQUENCE, (2,), {-1: features})
+    return Expectation(TensorSpec((BATCH, features)), IMAGE, (2,), {-1: features})
 
 
 def _attention(module: nn.Module) -> Expectation:
     features = int(module.embed_dim)  # type: ignore[arg-type]
-    lead = (BATCH, SIZE) if module.batch_first else (SIZE, BATCH)
-    return Expectation(TensorSpec((*lead, features)), SEQUENCE, (3,), {-1: features})
+    lead = (BATCH, LENGTH) if module.batch_first else (LENGTH, BATCH)
+    return Expectation(TensorSpec((*lead, features)), IMAGE, (3,), {-1: features})
 
 
 def _transformer(module: nn.Module) -> Expectation:
@@ -106,9 +106,9 @@ def _group_norm(module: nn.Module) -> Expectation:
 
 def _layer_norm(module: nn.Module) -> Expectation:
     shape = tuple(module.normalized_shape)  # type: ignore[arg-type]
-    lead = (BATCH, SIZE) if len(shape) == 1 else (BATCH,)
+    lead = (BATCH, LENGTH) if len(shape) == 1 else (BATCH,)
     dims = {index - len(shape): size for index, size in enumerate(shape)}
-    return Expectation(TensorSpec((*lead, *shape)), SEQUENCE, (), dims)
+    return Expectation(TensorSpec((*lead, *shape)), IMAGE, (), dims)
 
 
 _MAKERS = (

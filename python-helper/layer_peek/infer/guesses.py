@@ -12,6 +12,7 @@ from torch import nn
 from layer_peek.infer import expectations
 from layer_peek.infer.specs import (
     BATCH,
+    LENGTH,
     SIZE,
     Argument,
     ConstantSpec,
@@ -104,11 +105,11 @@ def guess(name: str, annotation: str, first: Optional[First], embeds: bool, main
         yield ListSpec((("0", template),))
     elif "mask" in words or (not main and name.lower() in _STATE_WORDS):
         yield ConstantSpec(None)
-        yield TensorSpec((BATCH, SIZE), "bool") if "mask" in words else template
+        yield TensorSpec((BATCH, LENGTH), "bool") if "mask" in words else template
         if "mask" in words:
-            yield TensorSpec((SIZE, SIZE), "bool")
+            yield TensorSpec((LENGTH, LENGTH), "bool")
     elif embeds and any(word in _ID_WORDS for word in words):
-        yield TensorSpec((BATCH, SIZE), "int")
+        yield TensorSpec((BATCH, LENGTH), "int")
     elif not main and any(word in _TIME_WORDS for word in words):
         yield TensorSpec((BATCH,), "int", _TIMESTEPS)
     elif not main and any(word in _CLASS_WORDS for word in words):

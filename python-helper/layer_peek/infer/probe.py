@@ -202,7 +202,7 @@ class Prober:
             stack.enter_context(torch.no_grad())
             stack.enter_context(torch.device(self._device))
             values = [
-                specs.build(one.spec, (one.name,), batch, state.size, lambda at, items: _AskedDict(at, items, missing.append))
+                specs.build(one.spec, (one.name,), state.known(batch), lambda at, items: _AskedDict(at, items, missing.append))
                 for one in state.arguments
             ]
             for argument, value in zip(state.arguments, values):

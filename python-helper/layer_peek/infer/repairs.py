@@ -10,7 +10,7 @@ from layer_peek.infer import guesses
 from layer_peek.infer.expectations import IMAGE, Expectation
 from layer_peek.infer.mismatches import Mismatch, mismatches
 from layer_peek.infer.probe import Failure
-from layer_peek.infer.specs import BATCH, SIZE, Address, ConstantSpec, DictSpec, Dim, State, TensorSpec
+from layer_peek.infer.specs import BATCH, LENGTH, SIZE, Address, ConstantSpec, DictSpec, Dim, State, TensorSpec
 
 
 def repairs(state: State, failure: Failure, batch: int, embeds: bool) -> Iterator[State]:
@@ -83,17 +83,17 @@ def _derived(state: State, mismatch: Mismatch, address: Address, batch: int) -> 
 
 def _traced(state: State, mismatch: Mismatch, address: Address, spec: TensorSpec, batch: int) -> Iterator[State]:
     """The wrong size may be one of the input's own, moved by a permutation or kept by an elementwise function."""
-    shape = spec.shape(batch, state.size)
+    shape = spec.shape(state.known(batch))
     for index in reversed(range(len(shape))):
         if shape[index] != mismatch.got or spec.dims[index] == BATCH:
             continue
         dims: List[Dim] = list(spec.dims)
         was, dims[index] = dims[index], mismatch.want
-        yield state.with_spec(address, replace(spec, dims=tuple(dims)))
-        if was == SIZE:
+        if isinstance(was, str):
             # Channels last: what were the channels is a free size then.
-            swapped = [SIZE if isinstance(dim, int) and at != index else dim for at, dim in enumerate(dims)]
+            swapped = [was if isinstance(dim, int) and at != index else dim for at, dim in enumerate(dims)]
             yield state.with_spec(address, replace(spec, dims=tuple(swapped)))
+        yield state.with_spec(address, replace(spec, dims=tuple(dims)))
     if mismatch.got and mismatch.want:
         # Joined or repeated: one size changes in proportion.
         for index, dim in enumerate(spec.dims):
@@ -119,7 +119,7 @@ def _flattened(state: State, address: Address, features: int) -> Iterator[State]
         # A customary side makes it an image rather than a vector.
         if features == channels * side * side and side in (28, 32, 64, 96, 128, 224) and len(spec.dims) != 2:  # noqa: PLR2004
             yield state.with_spec(address, replace(spec, dims=(BATCH, channels, side, side)))
-    if not any(dim == SIZE for dim in spec.dims) or len(spec.dims) == 4:  # noqa: PLR2004 - the default guess, an image
+    if not any(dim in (SIZE, LENGTH) for dim in spec.dims) or len(spec.dims) == 4:  # noqa: PLR2004 - the default guess, an image
         yield state.with_spec(address, replace(spec, dims=(BATCH, features)))
 
 
@@ -127,16 +127,16 @@ def _with_rank(state: State, address: Address, rank: int) -> Iterator[State]:
     spec = state.tensor(address)
     numbers = [dim for dim in spec.dims if isinstance(dim, int)]
     last = numbers[-1] if numbers else None
-    wide: Dim = SIZE if last is None else last
+    wide: Dim = LENGTH if last is None else last
     forms: Tuple[Tuple[Dim, ...], ...] = {
         1: ((BATCH,),),
         2: ((BATCH, wide),),
-        3: ((BATCH, SIZE, wide), (BATCH, wide, SIZE)),
+        3: ((BATCH, LENGTH, wide), (BATCH, wide, LENGTH)),
         4: ((BATCH, last or 3, SIZE, SIZE), (BATCH, SIZE, SIZE, last or 3)),
         5: ((BATCH, last or 3, SIZE, SIZE, SIZE),),
     }.get(rank, ())
     if spec.kind == "int":
-        forms = ((BATCH, *([SIZE] * (rank - 1))),) if rank > 0 else ()
+        forms = ((BATCH, *([LENGTH] * (rank - 1))),) if rank > 0 else ()
     for dims in forms:
         yield state.with_spec(address, replace(spec, dims=dims))
 
@@ -158,4 +158,4 @@ def _without_none(state: State, failure: Failure) -> Iterator[State]:
         return
     for argument in state.arguments:
         if isinstance(argument.spec, ConstantSpec) and argument.spec.value is None:
-            yield state.with_spec((argument.name,), TensorSpec((BATCH, SIZE), "bool"))
+            yield state.with_spec((argument.name,), TensorSpec((BATCH, LENGTH), "bool"))

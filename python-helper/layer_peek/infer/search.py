@@ -93,8 +93,8 @@ def _bounded(state: State, outcome: Outcome) -> State:
             if spec.kind == "int":
                 before = [low for low, where, _ in outcome.lookups if address in where]
                 state = state.with_spec(address, replace(spec, high=min(before)))
-        if not origins and shape and max(shape) > rows and state.has_free_size():
-            state = replace(state, size=min(state.size, rows))
+        if not origins and shape and max(shape) > rows:
+            state = replace(state, length=min(state.length, rows))
     return state
 
 

@@ -1,13 +1,13 @@
-"""Looks for the free size: customary ones first, then by halving the interval, for features grow with it."""
+"""Looks for a free size: customary ones first, then by halving the interval, for features grow with it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
+from layer_peek.infer.expectations import SEQUENCE
 from layer_peek.infer.mismatches import mismatches
 from layer_peek.infer.probe import Outcome, Prober
-from layer_peek.infer.specs import BATCH, State
+from layer_peek.infer.specs import BATCH, LENGTH, SIZE, State
 
 PROBE_BATCH = 2
 _LARGEST = 2048
@@ -25,15 +25,22 @@ def kept_batch(state: State, outcome: Outcome) -> bool:
 
 
 def fit(prober: Prober, state: State) -> Optional[State]:
-    """Finds a size at which the attempt runs and keeps the batch; None where there seems to be none."""
-    if not state.has_free_size():
-        return None
+    """Finds sizes at which the attempt runs and keeps the batch; None where there seem to be none."""
+    for free, customary in ((SIZE, state.sizes), (LENGTH, SEQUENCE)):
+        if state.uses(free):
+            fitted = _fit(prober, state, free, customary)
+            if fitted is not None:
+                return fitted
+    return None
+
+
+def _fit(prober: Prober, state: State, free: str, customary: Tuple[int, ...]) -> Optional[State]:
     low, high = 0, _LARGEST
     amounts: Dict[int, int] = {}
 
     def sign(size: int) -> Optional[int]:
         nonlocal low, high
-        found = _sign(prober, replace(state, size=size), amounts)
+        found = _sign(prober, state.at(free, size), size, amounts)
         if found == 0:
             return 0
         if found is not None and found < 0:
@@ -42,9 +49,9 @@ def fit(prober: Prober, state: State) -> Optional[State]:
             high = min(high, size)
         return found
 
-    for size in [state.size, *state.sizes]:
+    for size in [state.known(1)[free], *customary]:
         if low < size < high and sign(size) == 0:
-            return replace(state, size=size)
+            return state.at(free, size)
         if len(amounts) > 1 and len(set(amounts.values())) == 1:
             # What was wrong does not hang on the size.
             return None
@@ -52,24 +59,24 @@ def fit(prober: Prober, state: State) -> Optional[State]:
         middle = (low + high) // 2
         found = sign(middle)
         if found == 0:
-            return replace(state, size=_rounder(prober, state, middle, low, high))
+            return state.at(free, _rounder(prober, state, free, middle, low, high))
         if found is None:
             return None
     return None
 
 
-def _rounder(prober: Prober, state: State, size: int, low: int, high: int) -> int:
+def _rounder(prober: Prober, state: State, free: str, size: int, low: int, high: int) -> int:
     """Several neighbours may fit, for strides round down: the one with most factors of two is the likeliest meant."""
     candidates: List[int] = []
     for step in (64, 32, 16, 8, 4, 2):
         candidates += [size // step * step, (size // step + 1) * step]
     for candidate in candidates:
-        if low < candidate < high and kept_batch(state, prober.run(replace(state, size=candidate), PROBE_BATCH)):
+        if low < candidate < high and kept_batch(state, prober.run(state.at(free, candidate), PROBE_BATCH)):
             return candidate
     return size
 
 
-def _sign(prober: Prober, state: State, amounts: Dict[int, int]) -> Optional[int]:
+def _sign(prober: Prober, state: State, size: int, amounts: Dict[int, int]) -> Optional[int]:
     """Tells whether a size is too small (-1), fits (0) or is too large (1); None where that can't be told."""
     outcome = prober.run(state, PROBE_BATCH)
     if outcome.failure is None:
@@ -80,7 +87,10 @@ def _sign(prober: Prober, state: State, amounts: Dict[int, int]) -> Optional[int
     for mismatch in mismatches(outcome.failure, PROBE_BATCH):
         if mismatch.too_small:
             return -1
+        if mismatch.expectation is not None and mismatch.got == size:
+            # The layer looks at the free size itself: another dimension was meant, which `repairs` sees to.
+            return None
         if mismatch.seen.origins and mismatch.got != mismatch.want:
-            amounts[state.size] = mismatch.got
+            amounts[size] = mismatch.got
             return 1 if mismatch.got > mismatch.want else -1
     return None

@@ -1,21 +1,27 @@
-"""What an input may look like: sizes are numbers, the batch, or the one free size that the search looks for."""
+"""What an input may look like: sizes are numbers, the batch, or one of two free sizes that the search looks for."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Dict, Iterator, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, Mapping, Tuple, Union
 
 import torch
 
 BATCH = "B"
+# Height and width of images, and the like; and the length of sequences.
 SIZE = "S"
+LENGTH = "L"
 Dim = Union[int, str]
 
 Address = Tuple[str, ...]
 """Where a tensor stands in the arguments: the parameter's name, then keys inside a dict."""
 
+Known = Mapping[str, int]
+"""Numbers for the batch and the free sizes."""
+
 DEFAULT_HIGH = 10
+DEFAULT_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -26,21 +32,20 @@ class TensorSpec:
     kind: str = "float"
     high: int = DEFAULT_HIGH
 
-    def shape(self, batch: int, size: int) -> Tuple[int, ...]:
-        """Fills in the batch and the free size."""
-        known: Dict[Dim, int] = {BATCH: batch, SIZE: size}
-        return tuple(known.get(dim, dim) if isinstance(dim, str) else dim for dim in self.dims)  # type: ignore[misc]
+    def shape(self, known: Known) -> Tuple[int, ...]:
+        """Fills in the batch and the free sizes."""
+        return tuple(known[dim] if isinstance(dim, str) else dim for dim in self.dims)
 
-    def build(self, batch: int, size: int) -> torch.Tensor:
+    def build(self, known: Known) -> torch.Tensor:
         """Makes the tensor on the current default device."""
-        shape = self.shape(batch, size)
+        shape = self.shape(known)
         if self.kind == "int":
             return torch.randint(0, self.high, shape)
         return torch.ones(shape, dtype=torch.bool) if self.kind == "bool" else torch.randn(shape)
 
-    def text(self, batch: int, size: int) -> str:
+    def text(self, known: Known) -> str:
         """Writes the expression that makes the tensor."""
-        sizes = ", ".join(map(str, self.shape(batch, size)))
+        sizes = ", ".join(map(str, self.shape(known)))
         if self.kind == "int":
             comma = "," if len(self.dims) == 1 else ""
             return f"torch.randint(0, {self.high}, ({sizes}{comma}))"
@@ -82,11 +87,20 @@ class Argument:
 
 @dataclass(frozen=True)
 class State:
-    """One attempt: what is given for each parameter, the free size, and the sizes customary for such inputs."""
+    """One attempt: what is given for each parameter, the free sizes, and the sizes customary for such inputs."""
 
     arguments: Tuple[Argument, ...]
     size: int
     sizes: Tuple[int, ...]
+    length: int = DEFAULT_LENGTH
+
+    def known(self, batch: int) -> Known:
+        """Returns the numbers that fill in shapes."""
+        return {BATCH: batch, SIZE: self.size, LENGTH: self.length}
+
+    def at(self, free: str, number: int) -> State:
+        """Sets one of the free sizes."""
+        return replace(self, size=number) if free == SIZE else replace(self, length=number)
 
     def leaves(self) -> Iterator[Tuple[Address, TensorSpec]]:
         """Lists all tensors."""
@@ -97,9 +111,9 @@ class State:
         """Returns the tensor at an address."""
         return dict(self.leaves())[address]
 
-    def has_free_size(self) -> bool:
-        """Tells whether the free size occurs."""
-        return any(SIZE in spec.dims for _, spec in self.leaves())
+    def uses(self, free: str) -> bool:
+        """Tells whether a free size occurs."""
+        return any(free in spec.dims for _, spec in self.leaves())
 
     def with_spec(self, address: Address, spec: Spec) -> State:
         """Puts another spec at an address."""
@@ -112,18 +126,18 @@ class State:
     def text(self, batch: int) -> str:
         """Writes the arguments of the call."""
         return ", ".join(
-            (f"{argument.name}=" if argument.keyword else "") + _text(argument.spec, batch, self.size)
+            (f"{argument.name}=" if argument.keyword else "") + _text(argument.spec, self.known(batch))
             for argument in self.arguments
         )
 
 
-def build(spec: Spec, address: Address, batch: int, size: int, make_dict: Callable[[Address, Dict[str, Any]], Any]) -> Any:
+def build(spec: Spec, address: Address, known: Known, make_dict: Callable[[Address, Dict[str, Any]], Any]) -> Any:
     """Makes the value; `make_dict` wraps dicts, so that missing keys can be noted."""
     if isinstance(spec, TensorSpec):
-        return spec.build(batch, size)
+        return spec.build(known)
     if isinstance(spec, ConstantSpec):
         return spec.value
-    items = {key: build(item, (*address, key), batch, size, make_dict) for key, item in spec.items}
+    items = {key: build(item, (*address, key), known, make_dict) for key, item in spec.items}
     return list(items.values()) if isinstance(spec, ListSpec) else make_dict(address, items)
 
 
@@ -144,11 +158,11 @@ def _put(spec: Spec, rest: Address, new: Spec) -> Spec:
     return replace(spec, items=tuple(items.items()))
 
 
-def _text(spec: Spec, batch: int, size: int) -> str:
+def _text(spec: Spec, known: Known) -> str:
     if isinstance(spec, TensorSpec):
-        return spec.text(batch, size)
+        return spec.text(known)
     if isinstance(spec, ConstantSpec):
         return repr(spec.value)
     if isinstance(spec, ListSpec):
-        return "[" + ", ".join(_text(item, batch, size) for _, item in spec.items) + "]"
-    return "{" + ", ".join(f"{json.dumps(key)}: {_text(item, batch, size)}" for key, item in spec.items) + "}"
+        return "[" + ", ".join(_text(item, known) for _, item in spec.items) + "]"
+    return "{" + ", ".join(f"{json.dumps(key)}: {_text(item, known)}" for key, item in spec.items) + "}"
