@@ -34,6 +34,10 @@ export function definitionsOnLine(parsed: ParsedFile, line: number): LayerDefini
 
 /** Hooks what is defined on the line; null where nothing is. */
 export function selectLine(parsed: ParsedFile, file: string, line: number): Selection | null {
-  const lines = definitionsOnLine(parsed, line).map((one) => ({ file, line: one.range.line, endLine: one.range.endLine }));
+  const lines = definitionsOnLine(parsed, line).map((one) => ({
+    file,
+    line: one.range.line,
+    endLine: one.range.endLine,
+  }));
   return lines.length === 0 ? null : { paths: [], lines };
 }
