@@ -3,7 +3,7 @@
 import type { Directive, ParsedFile } from '../model/moduleClass';
 
 export interface DirectivePlacement {
-  /** 0-based line before which a new comment goes: directly above the class statement. */
+  /** 0-based line before which a new comment goes: directly above the class statement and its decorators. */
   readonly line: number;
   /** Columns of blanks before it. */
   readonly indentation: number;
@@ -23,5 +23,5 @@ export function directivePlacement(file: ParsedFile, className: string): Directi
     return null;
   }
   const existing = file.directives.find((one) => one.className === className) ?? null;
-  return { line: owner.range.line - 1, indentation: owner.range.column - 1, existing };
+  return { line: owner.firstLine - 1, indentation: owner.range.column - 1, existing };
 }
