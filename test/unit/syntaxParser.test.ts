@@ -29,19 +29,22 @@ it.each(bindings)('%s: offsets count UTF-16 code units, also behind astral chara
   expect(calls).toEqual(['f("é")', 'g()']);
 });
 
-it.each(bindings)('%s: parses texts far over 32 KB, also with astral characters at every offset', async (_name, open) => {
-  const parser = await open();
-  for (const lead of ['', 'a', 'ab']) {
-    const lines = Array.from({ length: 9000 }, (_, index) => `${lead}v${index} = f${index}("🎉🎉🎉🎉")`);
-    const text = `${lines.join('\n')}\n`;
-    expect(text.length).toBeGreaterThan(5 * 32 * 1024);
-    using tree = parser.parse(text);
-    expect(tree.root.hasError).toBe(false);
-    expect(tree.root.namedChildren.length).toBe(9000);
-    const last = find(tree.root.namedChildren[8999] ?? tree.root, 'call')[0];
-    expect(text.slice(last?.startIndex, last?.endIndex)).toBe('f8999("🎉🎉🎉🎉")');
-  }
-});
+it.each(bindings)(
+  '%s: parses texts far over 32 KB, also with astral characters at every offset',
+  async (_name, open) => {
+    const parser = await open();
+    for (const lead of ['', 'a', 'ab']) {
+      const lines = Array.from({ length: 9000 }, (_, index) => `${lead}v${index} = f${index}("🎉🎉🎉🎉")`);
+      const text = `${lines.join('\n')}\n`;
+      expect(text.length).toBeGreaterThan(5 * 32 * 1024);
+      using tree = parser.parse(text);
+      expect(tree.root.hasError).toBe(false);
+      expect(tree.root.namedChildren.length).toBe(9000);
+      const last = find(tree.root.namedChildren[8999] ?? tree.root, 'call')[0];
+      expect(text.slice(last?.startIndex, last?.endIndex)).toBe('f8999("🎉🎉🎉🎉")');
+    }
+  },
+);
 
 it.each(bindings)('%s: an edited text parses to the same tree as from scratch', async (_name, open) => {
   const parser = await open();
@@ -69,7 +72,8 @@ it('falls back to the other binding, and says why where none loads', async () =>
 });
 
 it('both bindings give the same tree', async () => {
-  const text = '# é\nclass A(nn.Module):\n    def f(self, *a, k=1):\n        return f"{a!r:>{k}}" if k else [*a, (b := 2)]\n';
+  const text =
+    '# é\nclass A(nn.Module):\n    def f(self, *a, k=1):\n        return f"{a!r:>{k}}" if k else [*a, (b := 2)]\n';
   const [native, wasm] = [await openNativeParser(), await openWasmParser(nodeModules)];
   using first = native.parse(text);
   using second = wasm.parse(text);

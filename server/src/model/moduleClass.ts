@@ -18,6 +18,13 @@ export interface LayerDefinition {
   readonly certain: boolean;
 }
 
+/** A module class of the file found below another: `layer1.*` of ResNet is a BasicBlock. */
+export interface LayerPart {
+  /** Layer path relative to the class that holds it. */
+  readonly pattern: string;
+  readonly className: string;
+}
+
 /** A place in a method where a layer of the class is called: `self.conv1(x)`. */
 export interface LayerUse {
   readonly pattern: string;
@@ -46,6 +53,14 @@ export interface ModuleClass {
   readonly constructorParameters: readonly Parameter[] | null;
   /** Other module classes of the file that the class body names, also through its parameters' defaults. */
   readonly mentions: readonly string[];
+  /** Where instances of the file's module classes stand below this one, inherited ones among them. */
+  readonly parts: readonly LayerPart[];
+  /** Module classes of the file that it derives from, nearest first. */
+  readonly lineage: readonly string[];
+  /** False for bases that only subclasses complete: neither it nor a base that can be seen writes a forward. */
+  readonly hasForward: boolean;
+  /** 1-based line of the first decorator, else of the class statement. */
+  readonly firstLine: number;
 }
 
 /** A `# peek: EXPRESSION` comment. */

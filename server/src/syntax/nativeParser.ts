@@ -31,7 +31,9 @@ class NativeTree implements SyntaxTree {
 /** Rejects where the binary does not load. */
 export async function openNativeParser(): Promise<PythonParser> {
   if (Number(process.versions.napi) < NODE_API_VERSION) {
-    throw new Error(`the native tree-sitter needs Node-API ${NODE_API_VERSION}, this Node has ${process.versions.napi}`);
+    throw new Error(
+      `the native tree-sitter needs Node-API ${NODE_API_VERSION}, this Node has ${process.versions.napi}`,
+    );
   }
   const { default: Binding } = await import('tree-sitter');
   const { default: python } = await import('tree-sitter-python');

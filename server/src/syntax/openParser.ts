@@ -8,7 +8,7 @@ import { openWasmParser } from './wasmParser';
 export async function openParser(options: ParserOptions): Promise<PythonParser> {
   const open: Record<Binding, () => Promise<PythonParser>> = {
     native: openNativeParser,
-    wasm: () => openWasmParser(options.wasmFolder),
+    wasm: () => openWasmParser(options.wasm),
   };
   const order: Binding[] = options.prefer === 'wasm' ? ['wasm', 'native'] : ['native', 'wasm'];
   const reasons: string[] = [];

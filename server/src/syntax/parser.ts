@@ -31,9 +31,16 @@ export interface PythonParser {
 
 export type Binding = 'native' | 'wasm';
 
+/** Paths of the two files that the WebAssembly binding loads. */
+export interface WasmFiles {
+  /** `web-tree-sitter.wasm` */
+  readonly runtime: string;
+  /** `tree-sitter-python.wasm` */
+  readonly language: string;
+}
+
 export interface ParserOptions {
-  /** Folder of `web-tree-sitter.wasm` and `tree-sitter-python.wasm`, or a `node_modules` with the packages that hold them. */
-  readonly wasmFolder: string;
+  readonly wasm: WasmFiles;
   /** Tried first; the other one stands in where it does not load. */
   readonly prefer?: Binding;
 }

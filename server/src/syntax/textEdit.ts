@@ -30,7 +30,10 @@ export function textEdit(before: string, after: string): TextEdit | null {
     start -= 1;
   }
   let same = 0;
-  while (same < shorter - start && before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)) {
+  while (
+    same < shorter - start &&
+    before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)
+  ) {
     same += 1;
   }
   if (same > 0 && isLowSurrogate(before.charCodeAt(before.length - same))) {

@@ -1,9 +1,7 @@
 /** The WebAssembly binding: `web-tree-sitter` and the `.wasm` that `tree-sitter-python` ships. */
 
-import fs from 'node:fs';
-import path from 'node:path';
 import { Edit, Language, Parser, type Tree } from 'web-tree-sitter';
-import type { PythonParser, SyntaxNode, SyntaxTree } from './parser';
+import type { PythonParser, SyntaxNode, SyntaxTree, WasmFiles } from './parser';
 import { textEdit } from './textEdit';
 
 class WasmTree implements SyntaxTree {
@@ -30,12 +28,11 @@ class WasmTree implements SyntaxTree {
   }
 }
 
-/** Rejects where the files are missing. `wasmFolder` as in ParserOptions. */
-export async function openWasmParser(wasmFolder: string): Promise<PythonParser> {
-  const runtime = wasmFile(wasmFolder, 'web-tree-sitter');
-  await Parser.init({ locateFile: () => runtime });
+/** Rejects where the files are missing. */
+export async function openWasmParser(files: WasmFiles): Promise<PythonParser> {
+  await Parser.init({ locateFile: () => files.runtime });
   const parser = new Parser();
-  parser.setLanguage(await Language.load(wasmFile(wasmFolder, 'tree-sitter-python')));
+  parser.setLanguage(await Language.load(files.language));
   return {
     binding: 'wasm',
     parse(text, previous) {
@@ -48,12 +45,6 @@ export async function openWasmParser(wasmFolder: string): Promise<PythonParser> 
       return new WasmTree(text, tree);
     },
   };
-}
-
-function wasmFile(folder: string, name: string): string {
-  const file = `${name}.wasm`;
-  const staged = path.join(folder, file);
-  return fs.existsSync(staged) ? staged : path.join(folder, name, file);
 }
 
 function edited(previous: WasmTree, text: string): Tree {

@@ -1,0 +1,103 @@
+/** Instances. */
+
+import { bindArguments, callFunction, carriesModules, methodValue } from './functions';
+import { type Machine, newList, setNext, siteOf } from './machine';
+import { append, appendAll, registerAll } from './register';
+import { type Container, containerOf } from './torchNames';
+import { type ArgumentValue, type FileClass, type ModuleValue, newModule, type Scope, type Value } from './values';
+
+/** `Block(...)` for a class of the file. Its constructor runs where modules are handed over, to see where they go. */
+export function construct(machine: Machine, of: FileClass, args: readonly ArgumentValue[]): Value {
+  if (!machine.facts.isModule(of)) {
+    return { kind: 'instance', of };
+  }
+  const module = newModule({ of, external: null, plausibility: 'sure' });
+  machine.madeIn.set(module, machine.repeat);
+  machine.built.push(module);
+  const init = machine.facts.method(of, '__init__');
+  if (init !== null) {
+    learnArguments(machine, init.owner, of, args);
+  }
+  const container = machine.facts.container(module);
+  if (init === null) {
+    if (container !== null) {
+      fillContainer(machine, module, container, args);
+    }
+  } else if (container !== null || args.some((argument) => carriesModules(argument.value))) {
+    callFunction(machine, methodValue(module, init.owner, init.node), args);
+  }
+  return module;
+}
+
+/** `nn.Conv2d(...)`; containers take their items. */
+export function constructExternal(machine: Machine, path: string, args: readonly ArgumentValue[]): Value {
+  const module = newModule({ of: null, external: path, plausibility: 'sure' });
+  machine.madeIn.set(module, machine.repeat);
+  const container = containerOf(path);
+  if (container !== null) {
+    fillContainer(machine, module, container, args);
+  }
+  return module;
+}
+
+/** What the constructors of Sequential, ModuleList and ModuleDict do with their arguments. */
+export function fillContainer(
+  machine: Machine,
+  module: ModuleValue,
+  container: Container,
+  args: readonly ArgumentValue[],
+): void {
+  const [first] = args;
+  if (container === 'Sequential') {
+    if (args.length === 1 && first?.stars === 0 && first.value.kind === 'dictionary') {
+      registerAll(machine, module, first.value);
+      return;
+    }
+    for (const argument of args) {
+      if (argument.stars === 1 && argument.value.kind === 'list') {
+        appendAll(machine, module, argument.value);
+      } else if (argument.name === null && argument.stars === 0) {
+        append(machine, module, argument.value, siteOf(machine, argument.expression, argument.expression));
+      }
+    }
+  } else if (first !== undefined) {
+    extend(machine, module, first.value);
+  }
+}
+
+/** Adds the items of whatever can be iterated, or the entries of a dictionary. */
+export function extend(machine: Machine, module: ModuleValue, value: Value): void {
+  if (value.kind === 'list') {
+    appendAll(machine, module, value);
+  } else if (value.kind === 'dictionary') {
+    registerAll(machine, module, value);
+  } else if (value.kind === 'module') {
+    const children = value.registrations.map((one) => ({
+      key: '*' as const,
+      value: one.child,
+      site: one.site,
+      certain: one.certain,
+    }));
+    appendAll(machine, module, { kind: 'list', items: children, next: null });
+  } else {
+    setNext(machine, module, null);
+  }
+}
+
+function learnArguments(machine: Machine, owner: FileClass, of: FileClass, args: readonly ArgumentValue[]): void {
+  const init = owner.methods.get('__init__');
+  if (init === undefined) {
+    return;
+  }
+  const scope: Scope = { names: new Map(), parent: owner.scope };
+  const { frame } = machine;
+  machine.frame = { ...frame, scope, owner: null, yields: newList(machine) };
+  bindArguments(machine, scope, init.parameters.slice(1), null, args);
+  machine.frame = frame;
+  for (const [name, value] of scope.names) {
+    machine.facts.learn(owner, name, value);
+    if (owner !== of) {
+      machine.facts.learn(of, name, value);
+    }
+  }
+}

@@ -1,0 +1,296 @@
+/** Syntax nodes to expressions. */
+
+import type { SyntaxNode } from '../parser';
+import type { Argument, Clause, Entry, Expression, FormalParameter } from './ast';
+import { stringParts } from './lowerString';
+
+/** Deeper nesting is not looked into: Python itself refuses it, but broken code may have it. */
+const MAX_DEPTH = 200;
+
+export class ExpressionLowering {
+  private depth = 0;
+
+  constructor(readonly text: string) {}
+
+  source(node: SyntaxNode): string {
+    return this.text.slice(node.startIndex, node.endIndex);
+  }
+
+  expression(node: SyntaxNode): Expression {
+    if (this.depth >= MAX_DEPTH) {
+      return { ...span(node), kind: 'other', parts: [] };
+    }
+    this.depth += 1;
+    try {
+      return this.lower(node);
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  /** The named child in a field; an empty expression where broken code has none. */
+  field(node: SyntaxNode, name: string): Expression {
+    const child = node.childForFieldName(name);
+    return child === null
+      ? { start: node.endIndex, end: node.endIndex, kind: 'other', parts: [] }
+      : this.expression(child);
+  }
+
+  optionalField(node: SyntaxNode, name: string): Expression | null {
+    const child = node.childForFieldName(name);
+    return child === null ? null : this.expression(child);
+  }
+
+  all(nodes: readonly SyntaxNode[]): Expression[] {
+    return nodes.filter((node) => node.type !== 'comment').map((node) => this.expression(node));
+  }
+
+  private lower(node: SyntaxNode): Expression {
+    const at = span(node);
+    switch (node.type) {
+      case 'identifier':
+      case 'keyword_identifier':
+        return { ...at, kind: 'name', name: this.source(node) };
+      case 'attribute': {
+        const name = node.childForFieldName('attribute');
+        return {
+          ...at,
+          kind: 'attribute',
+          object: this.field(node, 'object'),
+          name: name === null ? '' : this.source(name),
+        };
+      }
+      case 'call':
+        return { ...at, kind: 'call', callee: this.field(node, 'function'), args: this.callArguments(node) };
+      case 'subscript': {
+        const [object, ...indices] = this.all(node.namedChildren);
+        return { ...at, kind: 'subscript', object: object ?? this.field(node, 'value'), indices };
+      }
+      case 'string':
+        return { ...at, kind: 'string', parts: stringParts(node, this) };
+      case 'concatenated_string': {
+        const parts = this.all(node.namedChildren).flatMap((one) => (one.kind === 'string' ? one.parts : [one]));
+        return { ...at, kind: 'string', parts };
+      }
+      case 'integer':
+      case 'float':
+        return { ...at, kind: 'number', value: Number(this.source(node).replaceAll('_', '')) };
+      case 'true':
+        return { ...at, kind: 'constant', value: true };
+      case 'false':
+        return { ...at, kind: 'constant', value: false };
+      case 'none':
+        return { ...at, kind: 'constant', value: null };
+      case 'list':
+      case 'list_pattern':
+        return { ...at, kind: 'sequence', form: 'list', items: this.all(node.namedChildren) };
+      case 'tuple':
+      case 'tuple_pattern':
+      case 'pattern_list':
+      case 'expression_list':
+        return { ...at, kind: 'sequence', form: 'tuple', items: this.all(node.namedChildren) };
+      case 'set':
+        return { ...at, kind: 'sequence', form: 'set', items: this.all(node.namedChildren) };
+      case 'dictionary':
+        return { ...at, kind: 'dictionary', entries: node.namedChildren.flatMap((child) => this.entry(child)) };
+      case 'list_comprehension':
+        return this.comprehension(node, 'list');
+      case 'set_comprehension':
+        return this.comprehension(node, 'set');
+      case 'dictionary_comprehension':
+        return this.comprehension(node, 'dictionary');
+      case 'generator_expression':
+        return this.comprehension(node, 'generator');
+      case 'parenthesized_expression':
+      case 'type':
+        return this.inner(node);
+      case 'list_splat':
+      case 'list_splat_pattern':
+        return { ...at, kind: 'starred', value: this.inner(node) };
+      case 'conditional_expression': {
+        const [then, condition, otherwise] = this.all(node.namedChildren);
+        return then && condition && otherwise
+          ? { ...at, kind: 'conditional', condition, then, otherwise }
+          : this.other(node);
+      }
+      case 'boolean_operator':
+        return {
+          ...at,
+          kind: 'boolean',
+          operator: this.operator(node),
+          left: this.field(node, 'left'),
+          right: this.field(node, 'right'),
+        };
+      case 'not_operator':
+        return { ...at, kind: 'not', value: this.field(node, 'argument') };
+      case 'comparison_operator': {
+        const operators = node.children.filter(
+          (child) => !child.isNamed || child.type === 'not in' || child.type === 'is not',
+        );
+        return {
+          ...at,
+          kind: 'comparison',
+          operands: this.all(node.namedChildren),
+          operators: operators.map((one) => one.type),
+        };
+      }
+      case 'binary_operator':
+        return {
+          ...at,
+          kind: 'binary',
+          operator: this.operator(node),
+          left: this.field(node, 'left'),
+          right: this.field(node, 'right'),
+        };
+      case 'unary_operator':
+        return { ...at, kind: 'unary', operator: this.operator(node), value: this.field(node, 'argument') };
+      case 'lambda': {
+        const parameters = node.childForFieldName('parameters');
+        return {
+          ...at,
+          kind: 'lambda',
+          parameters: parameters === null ? [] : this.parameters(parameters),
+          body: this.field(node, 'body'),
+        };
+      }
+      case 'named_expression': {
+        const name = node.childForFieldName('name');
+        return {
+          ...at,
+          kind: 'walrus',
+          name: name === null ? '' : this.source(name),
+          value: this.field(node, 'value'),
+        };
+      }
+      case 'slice':
+        return { ...at, kind: 'slice' };
+      case 'await':
+        return { ...at, kind: 'await', value: this.inner(node) };
+      case 'yield': {
+        const [value] = this.all(node.namedChildren);
+        return { ...at, kind: 'yield', value: value ?? null, from: node.children[1]?.type === 'from' };
+      }
+      case 'assignment':
+        // `print(a = b)` and broken code can have an assignment where an expression stands.
+        return this.field(node, 'right');
+      default:
+        return this.other(node);
+    }
+  }
+
+  /** Parameters of a `parameters` or `lambda_parameters` node. */
+  parameters(node: SyntaxNode): FormalParameter[] {
+    const found: FormalParameter[] = [];
+    let afterStar = false;
+    const add = (name: SyntaxNode | null, annotation: SyntaxNode | null, value: SyntaxNode | null): void => {
+      if (name === null) {
+        return;
+      }
+      const stars = /^\**/.exec(this.source(name))?.[0].length ?? 0;
+      afterStar ||= stars === 1;
+      found.push({
+        name: this.source(name).replace(/^\*+\s*/, ''),
+        annotation: annotation === null ? null : this.expression(annotation),
+        defaultValue: value === null ? null : this.expression(value),
+        kind: stars === 1 ? 'variadic' : stars === 2 ? 'keywordVariadic' : afterStar ? 'keywordOnly' : 'positional',
+      });
+    };
+    for (const child of node.namedChildren) {
+      switch (child.type) {
+        case 'identifier':
+        case 'list_splat_pattern':
+        case 'dictionary_splat_pattern':
+          add(child, null, null);
+          break;
+        case 'typed_parameter':
+          add(child.namedChildren[0] ?? null, child.childForFieldName('type'), null);
+          break;
+        case 'default_parameter':
+        case 'typed_default_parameter':
+          add(child.childForFieldName('name'), child.childForFieldName('type'), child.childForFieldName('value'));
+          break;
+        case 'keyword_separator':
+          afterStar = true;
+          break;
+      }
+    }
+    return found;
+  }
+
+  /** Arguments of a call or of a class statement's `superclasses`. */
+  argumentList(list: SyntaxNode): Argument[] {
+    return list.namedChildren.flatMap((child): Argument[] => {
+      switch (child.type) {
+        case 'comment':
+        case 'ERROR':
+          return [];
+        case 'keyword_argument': {
+          const name = child.childForFieldName('name');
+          return [{ name: name === null ? '' : this.source(name), stars: 0, value: this.field(child, 'value') }];
+        }
+        case 'list_splat':
+          return [{ name: null, stars: 1, value: this.inner(child) }];
+        case 'dictionary_splat':
+          return [{ name: null, stars: 2, value: this.inner(child) }];
+        default:
+          return [{ name: null, stars: 0, value: this.expression(child) }];
+      }
+    });
+  }
+
+  private callArguments(node: SyntaxNode): Argument[] {
+    const list = node.childForFieldName('arguments');
+    if (list === null) {
+      return [];
+    }
+    return list.type === 'generator_expression'
+      ? [{ name: null, stars: 0, value: this.expression(list) }]
+      : this.argumentList(list);
+  }
+
+  private entry(node: SyntaxNode): Entry[] {
+    if (node.type === 'pair') {
+      return [{ key: this.field(node, 'key'), value: this.field(node, 'value') }];
+    }
+    return node.type === 'dictionary_splat' ? [{ key: null, value: this.inner(node) }] : [];
+  }
+
+  private comprehension(node: SyntaxNode, form: 'list' | 'set' | 'dictionary' | 'generator'): Expression {
+    const body = node.childForFieldName('body');
+    if (body === null) {
+      return this.other(node);
+    }
+    const pair = body.type === 'pair';
+    const clauses = node.namedChildren.flatMap((child): Clause[] => {
+      if (child.type === 'for_in_clause') {
+        return [{ kind: 'for', target: this.field(child, 'left'), source: this.field(child, 'right') }];
+      }
+      return child.type === 'if_clause' ? [{ kind: 'if', condition: this.inner(child) }] : [];
+    });
+    return {
+      ...span(node),
+      kind: 'comprehension',
+      form,
+      key: pair ? this.field(body, 'key') : null,
+      body: pair ? this.field(body, 'value') : this.expression(body),
+      clauses,
+    };
+  }
+
+  private inner(node: SyntaxNode): Expression {
+    const child = node.namedChildren.find((one) => one.type !== 'comment');
+    return child === undefined ? { ...span(node), kind: 'other', parts: [] } : this.expression(child);
+  }
+
+  private other(node: SyntaxNode): Expression {
+    return { ...span(node), kind: 'other', parts: this.all(node.namedChildren) };
+  }
+
+  private operator(node: SyntaxNode): string {
+    return node.childForFieldName('operator')?.type ?? '';
+  }
+}
+
+export function span(node: SyntaxNode): { start: number; end: number } {
+  return { start: node.startIndex, end: node.endIndex };
+}
