@@ -19,6 +19,8 @@ export const common = {
   logLevel: 'warning',
   // Packages with an ES module entry are smaller and have no indirect `require`, which esbuild can't follow.
   mainFields: ['module', 'main'],
+  // Its ES module asks for `import.meta.url`, which a CommonJS bundle has not.
+  alias: { 'web-tree-sitter': inRoot('node_modules/web-tree-sitter/web-tree-sitter.cjs') },
 };
 
 const NATIVE = ['tree-sitter', 'tree-sitter-python'];
