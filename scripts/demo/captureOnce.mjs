@@ -27,6 +27,8 @@ export async function captureOnce(python) {
     try {
       await window.clickLens('Capture all outputs');
       for (const [line = '', shape = ''] of EXPECTED) await window.line(line, shape);
+      // While it runs, the lens tells its progress; the picture is of the end.
+      await window.lens('Capture all outputs').waitFor();
     } finally {
       await window.screenshot(PICTURE);
     }

@@ -42,6 +42,7 @@ async function take(host, { name, file, row, top, height, seen, finish }) {
   await window.toggleSideBar();
   await window.clickLens('Capture all outputs', row);
   for (const [line, text] of seen) await window.line(line, text);
+  await window.lensRow(row).locator('a', { hasText: 'Capture all outputs' }).waitFor();
   await window.resize({ width: WIDTH, height });
   await window.scrollToTop(
     fs
