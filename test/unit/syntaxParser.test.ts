@@ -1,15 +1,13 @@
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
 import { openParser } from '../../server/src/syntax/openParser';
 import type { PythonParser, SyntaxNode } from '../../server/src/syntax/parser';
 import { openWasmParser } from '../../server/src/syntax/wasmParser';
-
-const nodeModules = path.join(import.meta.dirname, '..', '..', 'node_modules');
+import { wasmFiles } from './wasmFiles';
 
 const bindings: [string, () => Promise<PythonParser>][] = [
   ['native', openNativeParser],
-  ['wasm', () => openWasmParser(nodeModules)],
+  ['wasm', () => openWasmParser(wasmFiles)],
 ];
 
 function find(node: SyntaxNode, type: string): SyntaxNode[] {
@@ -66,15 +64,17 @@ it.each(bindings)('%s: an edited text parses to the same tree as from scratch', 
   tree.delete();
 });
 
-it('falls back to the other binding, and says why where none loads', async () => {
-  expect((await openParser({ wasmFolder: nodeModules, prefer: 'wasm' })).binding).toBe('wasm');
-  expect((await openParser({ wasmFolder: '/nowhere', prefer: 'wasm' })).binding).toBe('native');
+it('falls back to the other binding', async () => {
+  expect((await openParser({ wasm: wasmFiles, prefer: 'wasm' })).binding).toBe('wasm');
+  expect((await openParser({ wasm: { runtime: '/nowhere', language: '/nowhere' }, prefer: 'wasm' })).binding).toBe(
+    'native',
+  );
 });
 
 it('both bindings give the same tree', async () => {
   const text =
     '# é\nclass A(nn.Module):\n    def f(self, *a, k=1):\n        return f"{a!r:>{k}}" if k else [*a, (b := 2)]\n';
-  const [native, wasm] = [await openNativeParser(), await openWasmParser(nodeModules)];
+  const [native, wasm] = [await openNativeParser(), await openWasmParser(wasmFiles)];
   using first = native.parse(text);
   using second = wasm.parse(text);
   expect(outline(first.root)).toBe(outline(second.root));

@@ -13,8 +13,10 @@ export function expandPath(compressed: string): string[] {
     return [compressed];
   }
   const { head = '', body = '', tail = '' } = match.groups;
-  const range = /^(\d+)\.\.(\d+)$/.exec(body);
-  const choices = range === null ? body.split(',') : numbers(Number(range[1]), Number(range[2]));
+  const choices = body.split(',').flatMap((part) => {
+    const range = /^(\d+)\.\.(\d+)$/.exec(part);
+    return range === null ? [part] : numbers(Number(range[1]), Number(range[2]));
+  });
   return choices.flatMap((choice) => expandPath(tail).map((rest) => `${head}${choice}${rest}`));
 }
 
@@ -70,9 +72,25 @@ function segmentText(choices: readonly string[]): string {
   }
   const name = stem(first) ?? '';
   const values = choices.map((choice) => Number(choice.slice(name.length))).sort((a, b) => a - b);
-  const [low, high] = [values[0] ?? 0, values.at(-1) ?? 0];
-  const isRange = values.length > 2 && high - low === values.length - 1;
-  return `${name}{${isRange ? `${low}..${high}` : values.join(',')}}`;
+  return `${name}{${runs(values).map(runText).join(',')}}`;
+}
+
+/** Sorted numbers as runs of consecutive ones. */
+function runs(values: readonly number[]): number[][] {
+  const all: number[][] = [];
+  for (const value of values) {
+    const last = all.at(-1);
+    if (last?.at(-1) === value - 1) {
+      last.push(value);
+    } else {
+      all.push([value]);
+    }
+  }
+  return all;
+}
+
+function runText(run: readonly number[]): string {
+  return run.length > 2 ? `${run[0]}..${run.at(-1)}` : run.join(',');
 }
 
 function numbers(from: number, to: number): string[] {
