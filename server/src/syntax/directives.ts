@@ -1,9 +1,9 @@
 /** `# peek: EXPRESSION` comments, and the class each stands by. */
 
 import type { Directive } from '../model/moduleClass';
+import type { FileClass } from './interpret/values';
 import type { LineIndex } from './lineIndex';
 import type { SyntaxNode } from './parser';
-import type { FileClass } from './interpret/values';
 
 const COMMENT = /#[ \t]*peek:[ \t]*(?<expression>[^\r\n]*)/g;
 

@@ -13,8 +13,8 @@ import type {
 import { directivesIn } from './directives';
 import { type Analysis, analyze } from './interpret/analyze';
 import { constructorOf, type Found, registrationsBelow } from './interpret/collect';
-import { isTorchModule } from './interpret/torchNames';
 import { buildsWithoutArguments } from './interpret/plainClasses';
+import { isTorchModule } from './interpret/torchNames';
 import type { FileClass } from './interpret/values';
 import { LineIndex } from './lineIndex';
 import type { PythonParser, SyntaxTree } from './parser';

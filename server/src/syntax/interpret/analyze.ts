@@ -2,10 +2,10 @@
 
 import type { Expression, FormalParameter, FunctionNode, Statement } from '../python/ast';
 import { ClassFacts } from './classFacts';
+import { fillContainer } from './construct';
 import { evaluate } from './evaluate';
 import { execute } from './execute';
 import { bindArguments, callFunction, methodValue } from './functions';
-import { fillContainer } from './construct';
 import { type Frame, type Machine, newList } from './machine';
 import { isTorchModule } from './torchNames';
 import {

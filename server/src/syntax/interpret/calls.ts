@@ -32,7 +32,21 @@ export function call(machine: Machine, expression: Call): Value {
 
 /** Calls a value. `expression` is the call as it is written. */
 export function apply(machine: Machine, callee: Value, args: readonly ArgumentValue[], expression: Expression): Value {
-  return union(optionsOf(callee).map((option) => applyOne(machine, option, args, expression)));
+  const options = optionsOf(callee);
+  const classes = options.filter((option) => buildsModule(machine, option));
+  // A parameter that is a module class by default or annotation is one whatever is passed for it; None is not called.
+  return union(
+    (classes.length > 0 ? classes : options).map((option) => applyOne(machine, option, args, expression)),
+  );
+}
+
+function buildsModule(machine: Machine, callee: Value): boolean {
+  if (callee.kind === 'partial') {
+    return optionsOf(callee.callee).some((one) => buildsModule(machine, one));
+  }
+  return (
+    callee.kind === 'function' || (callee.kind === 'class' && (callee.of === null || machine.facts.isModule(callee.of)))
+  );
 }
 
 function applyOne(machine: Machine, callee: Value, args: readonly ArgumentValue[], expression: Expression): Value {
