@@ -40,6 +40,11 @@ export function startServer(connection: Connection): void {
   const refresh = new Refresh(connection, state);
   const warm = new WarmHelper(state, pool, refresh);
   const clicks = new Clicks(state, service, pool, warm, refresh);
+  // Until the settings are read, a capture or a warm start would take the wrong interpreter.
+  let configured: () => void = () => undefined;
+  const configuration = new Promise<void>((resolve) => {
+    configured = resolve;
+  });
 
   connection.onInitialize(async (params: InitializeParams): Promise<InitializeResult> => {
     state.environment = messages.environmentSchema.catch(defaultEnvironment).parse(params.initializationOptions);
@@ -62,6 +67,7 @@ export function startServer(connection: Connection): void {
       state.roots = [...state.roots.filter((root) => !gone.has(root)), ...added.map((folder) => filePath(folder.uri))];
     });
     await readSettings();
+    configured();
   });
   connection.onDidChangeConfiguration(readSettings);
   connection.onNotification(methods.environment, (params: unknown) => {
@@ -71,7 +77,10 @@ export function startServer(connection: Connection): void {
   connection.onShutdown(() => pool.dispose());
   connection.onExit(() => pool.dispose());
 
-  documents.open.onDidOpen(({ document }) => withFile(document.uri, undefined, (open) => warm.for(open)));
+  documents.open.onDidOpen(async ({ document }) => {
+    await configuration;
+    withFile(document.uri, undefined, (open) => warm.for(open));
+  });
   documents.open.onDidChangeContent(({ document }) =>
     withFile(document.uri, undefined, (open) => refresh.diagnosticsOf(open)),
   );
@@ -101,7 +110,8 @@ export function startServer(connection: Connection): void {
     const { uri, className } = messages.directiveParamsSchema.parse(params);
     return withFile(uri, null, (open) => directiveEdit(state, open, className));
   });
-  connection.onRequest(methods.interpreters, (params: unknown) => {
+  connection.onRequest(methods.interpreters, async (params: unknown) => {
+    await configuration;
     const { uri } = messages.interpretersParamsSchema.parse(params);
     const file = uri === null ? (documents.all().at(-1)?.file ?? process.cwd()) : filePath(uri);
     return interpretersFor(state, file).map((one) => (one.path === state.interpreter?.path ? state.interpreter : one));
@@ -114,7 +124,9 @@ export function startServer(connection: Connection): void {
       if (settings.success) {
         state.settings = settings.data;
       } else {
-        connection.console.warn(`A setting of Layer Peek was not understood, the ones before stay: ${settings.error.message}`);
+        connection.console.warn(
+          `A setting of Layer Peek was not understood, the ones before stay: ${settings.error.message}`,
+        );
       }
     }
     environmentChanged();
@@ -128,7 +140,8 @@ export function startServer(connection: Connection): void {
     refresh.everything();
   }
 
-  function click(given: unknown, token: CancellationToken): Promise<messages.CaptureOutcome> {
+  async function click(given: unknown, token: CancellationToken): Promise<messages.CaptureOutcome> {
+    await configuration;
     const params = messages.captureParamsSchema.parse(given);
     const { workDoneToken } = params;
     const progress = workDoneToken === undefined ? null : connection.window.attachWorkDoneProgress(workDoneToken);

@@ -24,7 +24,9 @@ const golden = z.object({ definition: z.enum(names), valid: z.boolean(), message
 const files = fs.readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 test('every message of the protocol has a golden one', () => {
-  const seen = new Set(files.map((name) => golden.parse(JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'))).definition));
+  const seen = new Set(
+    files.map((name) => golden.parse(JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'))).definition),
+  );
   expect([...seen].sort()).toEqual([...names]);
 });
 

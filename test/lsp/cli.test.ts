@@ -71,7 +71,11 @@ test('capture --json gives the Capture document', () => {
   const { code, out } = run('capture', 'examples/resnet.py:ResNet', '--python', python, '--json');
   expect(code).toBe(0);
   const capture = parseMessage('Capture', JSON.parse(out));
-  expect(capture.recipe).toEqual({ expression: 'resnet18()(torch.randn(1, 3, 224, 224))', source: 'factory', assumed: true });
+  expect(capture.recipe).toEqual({
+    expression: 'resnet18()(torch.randn(1, 3, 224, 224))',
+    source: 'factory',
+    assumed: true,
+  });
   const convolutions = capture.modules.filter((module) => module.className === 'Conv2d');
   expect(convolutions).toHaveLength(20);
   for (const { paths } of convolutions) {

@@ -5,16 +5,30 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  CodeLensRequest,
+  ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
+  HoverRequest,
+  InlayHintRequest,
+  MarkupContent,
   type ProtocolConnection,
+  PublishDiagnosticsNotification,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { type CaptureOutcome, captureOutcomeSchema, type Environment, methods } from '../../server/src/protocol/clientMessages';
+import {
+  type CaptureOutcome,
+  captureOutcomeSchema,
+  type Environment,
+  methods,
+  outputSchema,
+  type State,
+  stateSchema,
+} from '../../server/src/protocol/clientMessages';
 
 export const root = path.resolve(__dirname, '../..');
-export const python = process.env['LAYER_PEEK_PYTHON'] ?? path.join(root, '.cache/venv/bin/python');
+export const python = process.env.LAYER_PEEK_PYTHON ?? path.join(root, '.cache/venv/bin/python');
 const cli = path.join(root, 'dist/cli.js');
 
 export interface Options {
@@ -27,7 +41,7 @@ export interface Options {
 export class LanguageServer {
   readonly diagnostics = new Map<string, Diagnostic[]>();
   readonly output: string[] = [];
-  readonly states: unknown[] = [];
+  readonly states: State[] = [];
   private versions = new Map<string, number>();
   settings: Record<string, unknown>;
 
@@ -41,15 +55,22 @@ export class LanguageServer {
 
   static async start(options: Options): Promise<LanguageServer> {
     const child = spawn(process.execPath, [cli, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+    const connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
     const settings = options.settings ?? { python: { path: python } };
     const server = new LanguageServer(child, connection, settings);
-    connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }) =>
-      server.diagnostics.set(uri, diagnostics),
-    );
-    connection.onNotification(methods.output, ({ text }) => server.output.push(text));
-    connection.onNotification(methods.state, (state) => server.states.push(state));
-    connection.onRequest('workspace/configuration', ({ items }) => items.map(() => server.settings));
+    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+      server.diagnostics.set(uri, diagnostics);
+    });
+    connection.onNotification(methods.output, (message: unknown) => {
+      server.output.push(outputSchema.parse(message).text);
+    });
+    connection.onNotification(methods.state, (message: unknown) => {
+      server.states.push(stateSchema.parse(message));
+    });
+    connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => server.settings));
     connection.onRequest('client/registerCapability', () => null);
     connection.onRequest('workspace/codeLens/refresh', () => null);
     connection.onRequest('workspace/inlayHint/refresh', () => null);
@@ -98,7 +119,7 @@ export class LanguageServer {
 
   /** Lens titles by 1-based line. */
   async lenses(uri: string): Promise<Map<number, string[]>> {
-    const lenses = await this.connection.sendRequest('textDocument/codeLens', { textDocument: { uri } });
+    const lenses = await this.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } });
     const byLine = new Map<number, string[]>();
     for (const lens of lenses ?? []) {
       const line = lens.range.start.line + 1;
@@ -110,18 +131,18 @@ export class LanguageServer {
   /** Hint labels by 1-based line. */
   async hints(uri: string): Promise<Map<number, string>> {
     const range = { start: { line: 0, character: 0 }, end: { line: 10_000, character: 0 } };
-    const hints = await this.connection.sendRequest('textDocument/inlayHint', { textDocument: { uri }, range });
+    const hints = await this.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range });
     return new Map((hints ?? []).map((hint) => [hint.position.line + 1, String(hint.label)]));
   }
 
   /** Markdown of the hover over the first `text` on a 1-based line; null where there is none. */
   async hover(uri: string, source: string, line: number, text: string): Promise<string | null> {
     const character = (source.split('\n')[line - 1] ?? '').indexOf(text);
-    const hover = await this.connection.sendRequest('textDocument/hover', {
+    const hover = await this.connection.sendRequest(HoverRequest.type, {
       textDocument: { uri },
       position: { line: line - 1, character },
     });
-    return hover === null ? null : typeof hover.contents === 'object' && 'value' in hover.contents ? hover.contents.value : null;
+    return hover !== null && MarkupContent.is(hover.contents) ? hover.contents.value : null;
   }
 
   async stop(): Promise<void> {
@@ -146,7 +167,10 @@ export function lineOf(text: string, part: string): number {
 }
 
 /** Polls until `probe` gives a value, at most `limitMs`. */
-export async function until<T>(probe: () => T | null | undefined | false | Promise<T | null | undefined | false>, limitMs = 20_000): Promise<T> {
+export async function until<T>(
+  probe: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+  limitMs = 20_000,
+): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const value = await probe();

@@ -12,7 +12,15 @@ const tensor = (...shape: number[]): Value => ({ kind: 'tensor', shape, dtype: '
 const given = (value: Value): Value => ({ kind: 'arguments', className: '', items: [{ key: 'x', value }], omitted: 0 });
 
 function layer(path: string, line: number): RuntimeModule {
-  return { paths: [path], className: 'Linear', description: '', definition: site(line), construction: site(line), parameters: 0, ownParameters: [] };
+  return {
+    paths: [path],
+    className: 'Linear',
+    description: '',
+    definition: site(line),
+    construction: site(line),
+    parameters: 0,
+    ownParameters: [],
+  };
 }
 
 interface Made {
@@ -67,7 +75,11 @@ test('one layer, one call: in and out at the definition and at the call', () => 
 
 test('equal calls collapse, different ones are listed, the rest is counted', () => {
   const modules = ['a.fc', 'b.fc', 'c.fc', 'd.fc', 'e.fc'].map((path) => layer(path, 3));
-  const made = [4, 4, 8, 16, 32].map((width, index) => ({ path: modules[index]?.paths[0] ?? '', at: site(9), input: tensor(1, width) }));
+  const made = [4, 4, 8, 16, 32].map((width, index) => ({
+    path: modules[index]?.paths[0] ?? '',
+    at: site(9),
+    input: tensor(1, width),
+  }));
   const text = '[1, 4] -> [1, 2] x2 | [1, 8] -> [1, 2] | +2 more';
   check(captureOf(modules, made), { 'definition 3': text, 'call 9': text });
 });
@@ -96,7 +108,11 @@ test('a call that raised says so', () => {
 
 test('a container on one line speaks for its items', () => {
   const modules = [layer('mlp', 3), layer('mlp.0', 3), layer('mlp.1', 3)];
-  const made = [{ path: 'mlp', at: site(9), output: tensor(1, 5) }, { path: 'mlp.0', at: site(9), through: 'mlp' }, { path: 'mlp.1', at: site(9), through: 'mlp' }];
+  const made = [
+    { path: 'mlp', at: site(9), output: tensor(1, 5) },
+    { path: 'mlp.0', at: site(9), through: 'mlp' },
+    { path: 'mlp.1', at: site(9), through: 'mlp' },
+  ];
   check(captureOf(modules, made), { 'definition 3': '[1, 4] -> [1, 5]', 'call 9': '[1, 4] -> [1, 5]' });
 });
 
@@ -104,6 +120,15 @@ test('a layer that was never called is not silent', () => {
   check(captureOf([layer('fc', 3)], [], { uncalled: [{ path: 'fc', reason: 'never called in this run' }] }), {
     'definition 3': 'not called',
   });
+});
+
+test('a container without a forward of its own speaks for the items of its line, or is silent', () => {
+  const uncalled = [{ path: 'blocks', reason: 'a container' }];
+  const made = [{ path: 'blocks.0' }, { path: 'blocks.1' }];
+  const onOneLine = [layer('blocks', 3), layer('blocks.0', 3), layer('blocks.1', 3)];
+  check(captureOf(onOneLine, made, { uncalled }), { 'definition 3': '[1, 4] -> [1, 2] x2' });
+  const apart = [layer('blocks', 3), layer('blocks.0', 5), layer('blocks.1', 5)];
+  check(captureOf(apart, made, { uncalled }), { 'definition 3': '', 'definition 5': '[1, 4] -> [1, 2] x2' });
 });
 
 test('a line without a layer shows the value of its outermost function', () => {
@@ -116,6 +141,9 @@ test('a line without a layer shows the value of its outermost function', () => {
 });
 
 test('where no lens stands above, the line names its layer', () => {
-  const capture = captureOf([layer('blocks.0.fc', 3), layer('blocks.1.fc', 3)], [{ path: 'blocks.0.fc' }, { path: 'blocks.1.fc' }]);
+  const capture = captureOf(
+    [layer('blocks.0.fc', 3), layer('blocks.1.fc', 3)],
+    [{ path: 'blocks.0.fc' }, { path: 'blocks.1.fc' }],
+  );
   expect(annotate(capture, file, sourceDrift('', '')).map(namedLineText)).toEqual(['[1, 4] -> fc -> [1, 2] x2']);
 });

@@ -4,7 +4,12 @@ import { collapse, countText, shorten, valueText, valueTree } from '../../server
 
 const tensor = (...shape: number[]): Value => ({ kind: 'tensor', shape, dtype: 'float32', device: 'cpu' });
 const none: Value = { kind: 'plain', className: 'NoneType', text: 'None' };
-const container = (kind: 'tuple' | 'list' | 'dict' | 'object' | 'arguments', className: string, items: [string, Value][], omitted = 0): Value => ({
+const container = (
+  kind: 'tuple' | 'list' | 'dict' | 'object' | 'arguments',
+  className: string,
+  items: [string, Value][],
+  omitted = 0,
+): Value => ({
   kind,
   className,
   items: items.map(([key, value]) => ({ key, value })),
@@ -21,23 +26,47 @@ test('a tensor', () => check(tensor(1, 3, 8, 8), '[1, 3, 8, 8]', ['[1, 3, 8, 8] 
 test('a tensor without dimensions', () => check(tensor(), '[]', ['[] float32 cpu']));
 
 test('equal neighbours of a sequence collapse on the line, not in the tree', () => {
-  const value = container('tuple', 'tuple', [['0', tensor(2, 8)], ['1', tensor(2, 8)], ['2', none]]);
+  const value = container('tuple', 'tuple', [
+    ['0', tensor(2, 8)],
+    ['1', tensor(2, 8)],
+    ['2', none],
+  ]);
   check(value, '([2, 8] x2, None)', ['tuple', '  0: [2, 8] float32 cpu', '  1: [2, 8] float32 cpu', '  2: None']);
 });
 
 test('a dict names its values', () => {
-  const value = container('dict', 'dict', [['logits', tensor(1, 10)], ['loss', tensor()]]);
+  const value = container('dict', 'dict', [
+    ['logits', tensor(1, 10)],
+    ['loss', tensor()],
+  ]);
   check(value, '{logits: [1, 10], loss: []}', ['dict', '  logits: [1, 10] float32 cpu', '  loss: [] float32 cpu']);
 });
 
 test('an object shows its tensors under its own class name', () => {
-  const value = container('object', 'ModelOutput', [['logits', tensor(1, 10)], ['cache', none]]);
+  const value = container('object', 'ModelOutput', [
+    ['logits', tensor(1, 10)],
+    ['cache', none],
+  ]);
   expect(valueText(value)).toBe('ModelOutput(logits: [1, 10])');
 });
 
 test('a lone tensor argument loses its name, several keep theirs, others are left out', () => {
-  expect(valueText(container('arguments', '', [['x', tensor(1, 3)], ['mask', none]]))).toBe('[1, 3]');
-  expect(valueText(container('arguments', '', [['x', tensor(1, 3)], ['y', tensor(1)]]))).toBe('x: [1, 3], y: [1]');
+  expect(
+    valueText(
+      container('arguments', '', [
+        ['x', tensor(1, 3)],
+        ['mask', none],
+      ]),
+    ),
+  ).toBe('[1, 3]');
+  expect(
+    valueText(
+      container('arguments', '', [
+        ['x', tensor(1, 3)],
+        ['y', tensor(1)],
+      ]),
+    ),
+  ).toBe('x: [1, 3], y: [1]');
 });
 
 test('what a long container leaves out is said', () => {
@@ -50,7 +79,14 @@ test('equal neighbours collapse, others do not', () => {
 });
 
 test('counts are told in three digits', () => {
-  expect([0, 448, 1000, 100_000, 11_689_512, 70_000_000_000].map(countText)).toEqual(['0', '448', '1K', '100K', '11.7M', '70B']);
+  expect([0, 448, 1000, 100_000, 11_689_512, 70_000_000_000].map(countText)).toEqual([
+    '0',
+    '448',
+    '1K',
+    '100K',
+    '11.7M',
+    '70B',
+  ]);
 });
 
 test('a long text is cut where the line ends', () => {

@@ -38,7 +38,8 @@ export function died(how: string): CaptureFailure {
   return new CaptureFailure({
     kind: 'died',
     message: `The Python process that ran the model ended: ${how}.`,
-    advice: 'What ran before is kept. See "Layer Peek: Show Model Output" for what it printed last; the next capture starts a new process.',
+    advice:
+      'What ran before is kept. See "Layer Peek: Show Model Output" for what it printed last; the next capture starts a new process.',
   });
 }
 

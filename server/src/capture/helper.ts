@@ -8,6 +8,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
+import { PROTOCOL_VERSION, ProtocolError, parseMessage } from '../protocol/helperMessages';
 import type {
   CaptureEnd,
   CapturePart,
@@ -16,7 +17,6 @@ import type {
   Ready,
   Statistics,
 } from '../protocol/helperMessages.generated';
-import { PROTOCOL_VERSION, ProtocolError, parseMessage } from '../protocol/helperMessages';
 import { badMessage, CaptureFailure, cancelled, died, noPython, notReady, timedOut, wrongProtocol } from './errors';
 import { forgetGroup, killGroup, ownGroup } from './processGroup';
 
@@ -76,7 +76,10 @@ export class Helper {
       if (pid !== undefined) {
         ownGroup(pid);
       }
-      const limit = setTimeout(() => fail(notReady(options.python, 'it was silent for two minutes', printed)), READY_LIMIT_MS);
+      const limit = setTimeout(
+        () => fail(notReady(options.python, 'it was silent for two minutes', printed)),
+        READY_LIMIT_MS,
+      );
       const fail = (failure: CaptureFailure): void => {
         clearTimeout(limit);
         if (pid !== undefined) {
@@ -214,7 +217,9 @@ export class Helper {
         try {
           handle(message);
         } catch (error) {
-          this.fail(badMessage(error instanceof ProtocolError ? error.message : `The message "${method}" failed: ${error}.`));
+          this.fail(
+            badMessage(error instanceof ProtocolError ? error.message : `The message "${method}" failed: ${error}.`),
+          );
         }
       });
     };

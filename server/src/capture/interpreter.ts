@@ -38,7 +38,8 @@ export function findInterpreters(question: InterpreterQuestion): Interpreter[] {
 
 /** `~` and `${workspaceFolder}` are understood, as in other extensions' path settings; a relative path is the workspace's. */
 function expand(configured: string, workspaceRoot: string | null): string {
-  const home = configured.replace(/^~(?=$|[\\/])/, process.env['HOME'] ?? process.env['USERPROFILE'] ?? '~');
+  const home = configured.replace(/^~(?=$|[\\/])/, process.env.HOME ?? process.env.USERPROFILE ?? '~');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code's own variable stands in the setting as this text.
   const full = home.replaceAll('${workspaceFolder}', workspaceRoot ?? '.');
   const isBareName = !/[\\/]/.test(full);
   if (isBareName) {
@@ -65,12 +66,13 @@ function foldersUpTo(folder: string, root: string | null): string[] {
 
 /** The interpreter of an environment folder, null where the folder is none. */
 function pythonIn(folder: string): string | null {
-  const candidate = process.platform === 'win32' ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python');
+  const candidate =
+    process.platform === 'win32' ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python');
   return fs.existsSync(candidate) ? candidate : null;
 }
 
 function onPath(name: string): string | null {
-  for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
+  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
     const candidate = path.join(folder, name);
     if (folder !== '' && fs.existsSync(candidate)) {
       return candidate;

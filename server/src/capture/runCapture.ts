@@ -1,7 +1,13 @@
 /** One run: from a request to a Capture document, whatever happens on the way. */
 
 import type { CancellationToken } from 'vscode-jsonrpc';
-import type { Capture, CaptureError, CapturePart, CaptureRequest, Progress } from '../protocol/helperMessages.generated';
+import type {
+  Capture,
+  CaptureError,
+  CapturePart,
+  CaptureRequest,
+  Progress,
+} from '../protocol/helperMessages.generated';
 import { CaptureFailure, cancelled } from './errors';
 import type { Helper } from './helper';
 

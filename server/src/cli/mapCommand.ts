@@ -2,12 +2,12 @@
 
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { mapFile } from '../source/mapDocument';
+import { wasmFolder } from '../installation';
 import { mapText } from '../render/mapText';
+import { mapFile } from '../source/mapDocument';
+import { openFileParser } from '../syntax/fileParser';
 import { readSource } from './readSource';
 import { UsageError } from './usage';
-import { openFileParser } from '../syntax/fileParser';
-import { wasmFolder } from '../installation';
 
 /** Gives the exit code; files that can't be read are told on stderr, the others are still mapped. */
 export async function mapCommand(args: readonly string[]): Promise<number> {
@@ -34,7 +34,11 @@ export async function mapCommand(args: readonly string[]): Promise<number> {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false } },
+    });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -2,7 +2,9 @@
 
 import fs from 'node:fs';
 
-export type Source = { readonly text: string; readonly problem: null } | { readonly text: null; readonly problem: string };
+export type Source =
+  | { readonly text: string; readonly problem: null }
+  | { readonly text: null; readonly problem: string };
 
 /** The text, or one sentence that says why there is none and what to do. */
 export function readSource(file: string): Source {

@@ -72,7 +72,9 @@ function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): Code
       range,
       command: {
         title: `${name}${shape}`,
-        tooltip: line.certain ? 'Copy the layer path' : 'Copy the layer path. The source does not tell for certain that this layer exists.',
+        tooltip: line.certain
+          ? 'Copy the layer path'
+          : 'Copy the layer path. The source does not tell for certain that this layer exists.',
         command: commands.copyLayerPath,
         arguments: [{ path: line.paths[0] ?? '' }],
       },

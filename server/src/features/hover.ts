@@ -39,7 +39,10 @@ export async function hover(
 /** The hover text for all that an annotation's first place has to say. */
 export function annotationHover(annotation: Annotation, statistics: ReadonlyMap<number, Statistics>): string {
   return annotation.places.length > 0
-    ? annotation.places.slice(0, 3).map((place) => placeHover(annotation, place, statistics)).join('\n\n')
+    ? annotation.places
+        .slice(0, 3)
+        .map((place) => placeHover(annotation, place, statistics))
+        .join('\n\n')
     : placeHover(annotation, emptyPlace(annotation), statistics);
 }
 
@@ -82,7 +85,8 @@ function definitionAt(state: ServerState, open: OpenFile, position: Position): F
 function lineAt(state: ServerState, open: OpenFile, position: Position) {
   return (
     definedLines(state, open).find(
-      (one) => one.line === position.line + 1 && one.definitions.some((definition) => contains(definition.range, position)),
+      (one) =>
+        one.line === position.line + 1 && one.definitions.some((definition) => contains(definition.range, position)),
     ) ?? null
   );
 }

@@ -6,8 +6,8 @@ import { sourceDrift } from '../mapping/sourceDrift';
 import { toRange } from '../positions';
 import type { TreeRow } from '../protocol/clientMessages';
 import type { Call, RuntimeModule } from '../protocol/helperMessages.generated';
-import { captureSections } from '../render/hoverText';
 import { layerText } from '../render/errorText';
+import { captureSections } from '../render/hoverText';
 import { collapse, countText, shorten, valueText } from '../render/value';
 import type { ServerState } from '../state';
 import { type DefinedLine, definedLines } from './layerPaths';
@@ -24,7 +24,10 @@ export function layerTree(state: ServerState, open: OpenFile): TreeRow[] {
       description: `${own.length} layer ${own.length === 1 ? 'line' : 'lines'}`,
       tooltip: `Module class \`${owner.name}\``,
       kind: 'class',
-      location: { uri: open.uri, range: toRange({ ...owner.range, endLine: owner.range.line, endColumn: owner.range.column }) },
+      location: {
+        uri: open.uri,
+        range: toRange(owner.range),
+      },
       layerPath: null,
       capture: { uri: open.uri, className: owner.name, line: null },
       stale: false,
@@ -82,7 +85,8 @@ function modelRow(state: ServerState, stored: StoredCapture): TreeRow {
     // A module with several paths keeps its calls under the first.
     const own = (module?.paths ?? [path]).flatMap((one) => calls.get(one) ?? []);
     const inner = (children.get(path) ?? []).map(row);
-    const label = path === '' ? (module?.className ?? capture.className ?? 'model') : path.slice(path.lastIndexOf('.') + 1);
+    const label =
+      path === '' ? (module?.className ?? capture.className ?? 'model') : path.slice(path.lastIndexOf('.') + 1);
     return {
       id: `runtime ${stored.capture.file} ${stored.capture.className} ${path}`,
       label,

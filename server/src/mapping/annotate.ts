@@ -1,7 +1,6 @@
 /** What a capture has to say on each line of one file. Pure. */
 
 import type { Call, Capture, Operation, RuntimeModule, Site, Value } from '../protocol/helperMessages.generated';
-import { valueText } from '../render/value';
 import type { SourceDrift } from './sourceDrift';
 
 /** Calls that look the same: equal shapes in and out. */
@@ -28,8 +27,10 @@ export interface LineAnnotation {
   readonly places: readonly Place[];
   /** Values of functions without a module, on lines that call no layer. */
   readonly operations: readonly Operation[];
-  /** Why no layer defined on this line was called, by layer path. */
+  /** Layers defined on this line that were not called, and why. */
   readonly uncalled: readonly { path: string; reason: string }[];
+  /** True where neither a layer of this line nor one inside it was called: a `ModuleList` whose items were called has run. */
+  readonly idle: boolean;
 }
 
 /** Makes the annotations of `file`, by present line. A line may have one for each role. */
@@ -44,10 +45,12 @@ function definitions(capture: Capture, file: string, drift: SourceDrift): LineAn
     capture.modules.filter((module) => module.definition?.file === file),
     (module) => module.definition?.line ?? 0,
   );
+  const calledInside = ancestorsOf(callsByPath.keys());
   const annotations: LineAnnotation[] = [];
   for (const [line, all] of onLine) {
     const now = drift.now(line);
-    const modules = outermost(all);
+    const called = outermost(all.filter((module) => module.paths.some((path) => callsByPath.has(path))));
+    const modules = called.length > 0 ? called : outermost(all);
     const calls = modules.flatMap((module) => module.paths.flatMap((path) => callsByPath.get(path) ?? []));
     const uncalled = modules.flatMap((module) => {
       const path = module.paths[0] ?? '';
@@ -56,10 +59,22 @@ function definitions(capture: Capture, file: string, drift: SourceDrift): LineAn
     });
     if (now !== null && (calls.length > 0 || uncalled.length > 0)) {
       const places = calls.length === 0 ? [] : [{ modules, groups: groupCalls(calls), site: null }];
-      annotations.push({ line: now, role: 'definition', places, operations: [], uncalled });
+      const idle = calls.length === 0 && !uncalled.some(({ path }) => calledInside.has(path));
+      annotations.push({ line: now, role: 'definition', places, operations: [], uncalled, idle });
     }
   }
   return annotations;
+}
+
+/** Every path above one of these. */
+function ancestorsOf(paths: Iterable<string>): Set<string> {
+  const ancestors = new Set<string>();
+  for (const path of paths) {
+    for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
+      ancestors.add(path.slice(0, end));
+    }
+  }
+  return ancestors;
 }
 
 /** `self.mlp = nn.Sequential(nn.Linear(8, 8), nn.ReLU())`: the line speaks of `mlp`; its items have their own hover. */
@@ -86,19 +101,22 @@ function callLines(capture: Capture, file: string, drift: SourceDrift): LineAnno
     if (now === null) {
       continue;
     }
-    const sites = groupBy(calls, (call) => `${call.callSite?.line}:${call.callSite?.column}:${call.callSite?.endColumn}`);
+    const sites = groupBy(
+      calls,
+      (call) => `${call.callSite?.line}:${call.callSite?.column}:${call.callSite?.endColumn}`,
+    );
     const places = [...sites.values()].map((atSite) => ({
       modules: [...new Set(atSite.flatMap((call) => modulesByPath.get(call.path) ?? []))],
       groups: groupCalls(atSite),
       site: atSite[0]?.callSite ?? null,
     }));
-    annotations.push({ line: now, role: 'call', places, operations: [], uncalled: [] });
+    annotations.push({ line: now, role: 'call', places, operations: [], uncalled: [], idle: false });
   }
   const operations = capture.operations.filter((one) => one.file === file);
   for (const [line, all] of groupBy(operations, (one) => one.endLine)) {
     const now = drift.now(line);
     if (now !== null && !byLine.has(line)) {
-      annotations.push({ line: now, role: 'operation', places: [], operations: all, uncalled: [] });
+      annotations.push({ line: now, role: 'operation', places: [], operations: all, uncalled: [], idle: false });
     }
   }
   return annotations;
@@ -110,13 +128,16 @@ function lastLine(site: Site | null): number {
 
 function groupCalls(calls: readonly Call[]): CallGroup[] {
   const ordered = [...calls].sort((a, b) => a.order - b.order);
-  const groups = groupBy(ordered, (call) =>
-    JSON.stringify([valueText(call.input), call.output === null ? null : valueText(call.output)]),
-  );
+  const groups = groupBy(ordered, (call) => `${sameness(call.input)} ${sameness(call.output)}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     return first === undefined ? [] : [{ input: first.input, output: first.output, calls: group }];
   });
+}
+
+/** Equal for values that look alike: all but which tensor it is. */
+function sameness(value: Value | null): string {
+  return JSON.stringify(value, (key, part: unknown) => (key === 'handle' ? undefined : part));
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

@@ -27,8 +27,16 @@ export function recipeFor(file: ParsedFile, className: string | null): PlannedRe
   if (className === null) {
     const roots = rootClasses(file);
     const root =
-      roots.find((one) => directiveOf(file, one) !== null) ?? roots.findLast((one) => builds(file, one)) ?? roots.at(-1);
-    return root === undefined ? null : planned(file, root, roots.filter((one) => one !== root).map((one) => one.name));
+      roots.find((one) => directiveOf(file, one) !== null) ??
+      roots.findLast((one) => builds(file, one)) ??
+      roots.at(-1);
+    return root === undefined
+      ? null
+      : planned(
+          file,
+          root,
+          roots.filter((one) => one !== root).map((one) => one.name),
+        );
   }
   const asked = file.classes.find((one) => one.name === className);
   if (asked === undefined) {

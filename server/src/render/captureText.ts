@@ -42,10 +42,20 @@ function fileText(capture: Capture, file: string, text: string, folder: string):
     if (!shown.has(line) && !isHeader) {
       return [];
     }
-    const shapes = (byLine.get(line) ?? []).map(namedLineText).filter((one) => one !== '').join('  ');
+    const shapes = (byLine.get(line) ?? [])
+      .map(namedLineText)
+      .filter((one) => one !== '')
+      .join('  ');
     const numbered = `${String(line).padStart(width)} | ${content}`;
-    const row = { header: isHeader && !shown.has(line), indent: content.search(/\S/), text: shapes === '' ? numbered : `${numbered.padEnd(SOURCE_COLUMNS)}  ${shapes}` };
-    const mark = failing?.site?.line === line ? [{ header: false, indent: row.indent, text: `${' '.repeat(width)} ^ ${errorText(failing)}` }] : [];
+    const row = {
+      header: isHeader && !shown.has(line),
+      indent: content.search(/\S/),
+      text: shapes === '' ? numbered : `${numbered.padEnd(SOURCE_COLUMNS)}  ${shapes}`,
+    };
+    const mark =
+      failing?.site?.line === line
+        ? [{ header: false, indent: row.indent, text: `${' '.repeat(width)} ^ ${errorText(failing)}` }]
+        : [];
     return [row, ...mark];
   });
   return ['', path.relative(folder, file) || file, ...withoutEmptyHeaders(lines)];

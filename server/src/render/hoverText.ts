@@ -63,7 +63,9 @@ function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): stri
   const indent = several ? '  ' : '';
   const paths = [...new Set(group.calls.map((call) => call.path))];
   const head = several
-    ? [`${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}${group.calls.length > 1 ? ` (${group.calls.length} calls)` : ''}`]
+    ? [
+        `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}${group.calls.length > 1 ? ` (${group.calls.length} calls)` : ''}`,
+      ]
     : group.calls.length > 1
       ? [`${group.calls.length} calls`]
       : [];
@@ -73,7 +75,11 @@ function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): stri
   return [...head, `${indent}in`, ...input, `${indent}out`, ...output, ...statistics];
 }
 
-function statisticsLines(value: Parameters<typeof valueTree>[0], known: ReadonlyMap<number, Statistics>, indent: string): string[] {
+function statisticsLines(
+  value: Parameters<typeof valueTree>[0],
+  known: ReadonlyMap<number, Statistics>,
+  indent: string,
+): string[] {
   if (value.kind !== 'tensor' || value.handle === undefined) {
     return [];
   }
@@ -89,7 +95,10 @@ function statisticsLines(value: Parameters<typeof valueTree>[0], known: Readonly
   ] as const;
   const texts = numbers.flatMap(([name, number]) => (number === null ? [] : [`${name} ${number.toPrecision(4)}`]));
   const zeros = found.zeros === null || found.zeros === 0 ? [] : [`zeros ${(100 * found.zeros).toFixed(1)} %`];
-  const bad = [...(found.nan > 0 ? [`NaN ${found.nan}`] : []), ...(found.infinite > 0 ? [`Inf ${found.infinite}`] : [])];
+  const bad = [
+    ...(found.nan > 0 ? [`NaN ${found.nan}`] : []),
+    ...(found.infinite > 0 ? [`Inf ${found.infinite}`] : []),
+  ];
   const changed = found.changed ? [`${indent}changed in place after the layer returned it`] : [];
   return texts.length === 0 ? changed : [`${indent}${[...texts, ...zeros, ...bad].join('  ')}`, ...changed];
 }
@@ -100,7 +109,10 @@ function parameterText(modules: readonly RuntimeModule[]): string {
     return '';
   }
   const counts = [...new Set(modules.map((module) => module.parameters))];
-  const count = counts.length === 1 ? countText(first.parameters) : `${countText(Math.min(...counts))} to ${countText(Math.max(...counts))}`;
+  const count =
+    counts.length === 1
+      ? countText(first.parameters)
+      : `${countText(Math.min(...counts))} to ${countText(Math.max(...counts))}`;
   const each = modules.length > 1 ? ' each' : '';
   const own = counts.length === 1 ? first.ownParameters : [];
   const names = own.map((one) => `${one.name} [${one.shape.join(', ')}]${one.trainable ? '' : ' frozen'}`).join(', ');

@@ -20,7 +20,7 @@ export function lineText(annotation: LineAnnotation): string {
   }
   const [first, ...rest] = annotation.places;
   if (first === undefined) {
-    return annotation.uncalled.length > 0 ? 'not called' : '';
+    return annotation.idle ? 'not called' : '';
   }
   if (rest.length === 0) {
     return groupsText(first.groups);

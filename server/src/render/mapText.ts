@@ -1,7 +1,7 @@
 /** The static mapping for a terminal. Pure. */
 
 import path from 'node:path';
-import type { MapDocument } from '../source/mapDocument';
+import type { MapDocument } from '../model/mapDocument';
 
 /** Lines such as `  12  conv1   nn.Conv2d`; `?` marks definitions the source does not tell for certain. */
 export function mapText(document: MapDocument, folder: string): string {

@@ -1,31 +1,7 @@
-/** The document of `layer-peek map --json`. Lines and columns are 1-based. */
+/** Makes the entry of one file in the document of `layer-peek map --json`. Pure. */
 
+import type { MappedFile } from '../model/mapDocument';
 import type { ParsedFile } from '../model/moduleClass';
-
-export interface MapDocument {
-  readonly files: readonly MappedFile[];
-}
-
-export interface MappedFile {
-  readonly file: string;
-  readonly classes: readonly MappedClass[];
-}
-
-export interface MappedClass {
-  readonly name: string;
-  readonly line: number;
-  readonly endLine: number;
-  readonly definitions: readonly MappedDefinition[];
-}
-
-export interface MappedDefinition {
-  readonly pattern: string;
-  readonly line: number;
-  readonly endLine: number;
-  readonly column: number;
-  readonly constructor: string | null;
-  readonly certain: boolean;
-}
 
 export function mapFile(parsed: ParsedFile, file: string): MappedFile {
   return {
