@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import dataclass
 from types import ModuleType
-from typing import List, Optional
+from typing import Callable, List, Optional
 
 from layer_peek import errors
 from layer_peek.overlays import OverlayLoader
@@ -98,8 +98,18 @@ def _load(file: str, module: ModuleName) -> ModuleType:
         raise ImportError(f"{file} can't be imported", path=file)
     loaded = importlib.util.module_from_spec(spec)
     sys.modules[name] = loaded
+    if "IPython" not in sys.modules:
+        # Notebooks exported to a file keep their magic commands as calls of this function; they do nothing here.
+        loaded.__dict__["get_ipython"] = _NoNotebook
     spec.loader.exec_module(loaded)
     return loaded
+
+
+class _NoNotebook:
+    """Stands for the notebook's shell: takes any call."""
+
+    def __getattr__(self, _: str) -> Callable[..., None]:
+        return lambda *_args, **_kwargs: None
 
 
 def _is_free(name: str, file: str) -> bool:

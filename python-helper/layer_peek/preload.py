@@ -16,6 +16,11 @@ def preload() -> None:
     """Imports it; where that fails, the capture that needs it will say so."""
     with contextlib.suppress(Exception):
         import torch._dynamo  # noqa: F401 - imported for the effect
+
+
+def preload_and_freeze() -> None:
+    """Imports it in a process that is forked afterwards."""
+    preload()
     # Objects of the imports are neither collected nor, by their counts being rewritten, copied in forked children.
     gc.collect()
     gc.freeze()

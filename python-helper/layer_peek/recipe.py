@@ -60,10 +60,7 @@ def prepare(expression: str, namespace: Namespace, seed: Callable[[], None]) -> 
     Raises NeedsInputs where the expression only builds a model, CaptureFailure of kind `recipe` where it can't be
     evaluated, of kind `construct` where the model's own code raised.
     """
-    body = parse(expression)
-    while isinstance(body, (ast.Subscript, ast.Attribute)):
-        # `Model()(x)["logits"]`: what is done with the result does not matter.
-        body = body.value
+    body = _model_call(parse(expression))
     if not isinstance(body, ast.Call):
         raise _no_model(expression)
     seed()
@@ -83,6 +80,21 @@ def prepare(expression: str, namespace: Namespace, seed: Callable[[], None]) -> 
         return called(*args, **kwargs)
 
     return Prepared(root, run, method)
+
+
+def _model_call(body: ast.expr) -> ast.expr:
+    """Finds the call of the model in `Model()(x)["logits"].sum()`: what is done with the result does not matter."""
+    outermost: Optional[ast.Call] = None
+    node = body
+    while isinstance(node, (ast.Call, ast.Subscript, ast.Attribute)):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Call):
+                return node
+            outermost = outermost or node
+            node = node.func
+        else:
+            node = node.value
+    return outermost or body
 
 
 def _root(called: object, args: List[Any], kwargs: Dict[str, Any]) -> Tuple[Optional[nn.Module], Optional[str]]:

@@ -9,12 +9,14 @@ from typing import Optional, Tuple
 
 from layer_peek import channel, messages
 from layer_peek.channel import Channel
-from layer_peek.protocol import PROTOCOL_VERSION, CaptureError
+from layer_peek.guardian import Guardian
+from layer_peek.protocol import PROTOCOL_VERSION, CaptureError, CaptureRequest
 
 
 def serve(forks: bool) -> None:
     """Serves the server on stdin and stdout until it is gone; `forks` runs each capture in a forked child."""
     stdio = Channel(*channel.take_stdio())
+    guardian = Guardian() if forks else None
     torch_version, problem = _import_torch()
     stdio.send(
         messages.notification(
@@ -31,8 +33,8 @@ def serve(forks: bool) -> None:
     )
     if problem is not None:
         _refuse(stdio, problem)
-    elif forks:
-        _serve_zygote(stdio)
+    elif guardian is not None:
+        _serve_zygote(stdio, guardian)
     else:
         from layer_peek.session import Session
 
@@ -54,13 +56,16 @@ def _import_torch() -> Tuple[Optional[str], Optional[CaptureError]]:
     return str(torch.__version__), None
 
 
-def _serve_zygote(stdio: Channel) -> None:
+def _serve_zygote(stdio: Channel, guardian: Guardian) -> None:
     # All that a capture needs is imported here, once; none of it runs an operation.
-    from layer_peek.preload import preload
+    from layer_peek.preload import preload_and_freeze
     from layer_peek.session import Session
     from layer_peek.zygote import Zygote
 
-    Zygote(stdio, lambda child, request, params: Session(child).serve_capture(request, params), preload).serve()
+    def run(child: Channel, request: messages.Id, params: CaptureRequest) -> None:
+        Session(child).serve_capture(request, params)
+
+    Zygote(stdio, run, preload_and_freeze, guardian).serve()
 
 
 def _refuse(stdio: Channel, problem: CaptureError) -> None:

@@ -16,6 +16,7 @@ from typing import Callable, Dict, List, Mapping, Optional, Tuple, cast
 from layer_peek import messages, processes
 from layer_peek.channel import Channel
 from layer_peek.framing import FrameReader, FramingError, frame
+from layer_peek.guardian import Guardian
 from layer_peek.messages import BadMessage, Id, Incoming
 from layer_peek.preload import IDLE_SECONDS
 from layer_peek.protocol import CaptureRequest
@@ -37,9 +38,10 @@ class Zygote:
     `run_child` runs in each forked child and does not return; `preload` runs once, when there is nothing to do.
     """
 
-    def __init__(self, channel: Channel, run_child: RunChild, preload: Callable[[], None]) -> None:
+    def __init__(self, channel: Channel, run_child: RunChild, preload: Callable[[], None], guardian: Guardian) -> None:
         self._channel = channel
         self._run_child = run_child
+        self._guardian = guardian
         self._preload: Optional[Callable[[], None]] = preload
         self._child: Optional[_Child] = None
         self._wake_reading, self._wake_writing = os.pipe()
@@ -57,9 +59,9 @@ class Zygote:
                 waiting = [self._channel.receiving, self._wake_reading]
                 if self._child is not None:
                     waiting.append(self._child.channel.receiving)
-                idle = self._child is None and self._preload is not None
+                idle = self._preload is not None and (self._child is None or not self._child.pending)
                 readable, _, _ = select.select(waiting, [], [], IDLE_SECONDS if idle else None)
-                if not readable and self._preload is not None:
+                if not readable and idle and self._preload is not None:
                     self._preload()
                     self._preload = None
                 if self._wake_reading in readable:
@@ -114,6 +116,7 @@ class Zygote:
             self._become_child(
                 zygote, Channel(to_child[0], to_zygote[1]), (to_child[1], to_zygote[0]), request, incoming
             )
+        self._guardian.watch(pid)
         os.close(to_child[0])
         os.close(to_zygote[1])
         os.set_blocking(to_zygote[0], False)
@@ -130,6 +133,7 @@ class Zygote:
             processes.die_with_parent(zygote)
             for descriptor in (*others, self._channel.receiving, self._channel.sending):
                 os.close(descriptor)
+            self._guardian.forget()
             os.close(self._wake_reading)
             os.close(self._wake_writing)
             self._run_child(channel, request, cast(CaptureRequest, incoming.params))
@@ -175,6 +179,7 @@ class Zygote:
         if pid == 0:
             return
         self._child = None
+        self._guardian.watch(0)
         # What the child started may outlive it; it must not.
         processes.kill_group(pid)
         self._drain(child)

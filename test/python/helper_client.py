@@ -112,7 +112,7 @@ class HelperClient:
             assert readable, f"the helper is silent; it printed: {self.printed}"
             if self.process.stderr in readable:
                 text = os.read(self.process.stderr.fileno(), 1 << 16)
-                self.printed += text.decode()
+                self.printed += text.decode(errors="replace")
                 if not text:
                     streams.remove(self.process.stderr)
             if self.process.stdout in readable:
@@ -133,7 +133,7 @@ class HelperClient:
             text = os.read(self.process.stderr.fileno(), 1 << 16)
             if not text:
                 break
-            self.printed += text.decode()
+            self.printed += text.decode(errors="replace")
         return self.printed
 
     def expect(self, method: str) -> Dict[str, Any]:
@@ -218,6 +218,12 @@ def processes_of_group(group: int) -> List[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(int(name))
     return found
+
+
+def children_of(parent: int) -> List[int]:
+    """Lists the children of a process (Linux)."""
+    with open(f"/proc/{parent}/task/{parent}/children", encoding="utf-8") as file:
+        return [int(name) for name in file.read().split()]
 
 
 def poll(condition: Any, limit: float = 10.0) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import time
 import warnings
 from dataclasses import dataclass, field
 from typing import Iterator, List, Optional, Tuple
@@ -15,9 +14,9 @@ from typing import Iterator, List, Optional, Tuple
 import torch
 from torch import nn
 
-from layer_peek import errors, layers, modes, recipe, tracebacks
+from layer_peek import errors, layers, modes, preload, recipe, tracebacks
 from layer_peek.errors import CaptureFailure
-from layer_peek.infer.probe import Prober
+from layer_peek.infer.probe import Clock, Prober
 from layer_peek.infer.search import Found, Stuck, search
 from layer_peek.recipe import Namespace
 
@@ -34,18 +33,20 @@ class Inferred:
 
 
 def infer(construct: List[str], namespace: Namespace, limit: float = LIMIT_SECONDS) -> Inferred:
-    """Finds a recipe within `limit` seconds.
+    """Finds a recipe within `limit` seconds of computing.
 
     Tries the expressions of `construct` in order until one builds. Raises CaptureFailure of kind `construct` where none
     does, of kind `noRecipe` where no inputs are found.
     """
+    # Imports are no part of the search, and they take long where nothing was preloaded.
+    preload.preload()
     with _quiet():
         expression, model, device = _build(construct, namespace)
         notes = [] if device == "meta" else [f"{expression} can't be built without memory: inputs were tried for real."]
-        result = search(model, Prober(model, device, time.monotonic() + limit))
+        result = search(model, Prober(model, device, Clock(limit)))
         if isinstance(result, Stuck) and device == "meta" and _needs_data(result):
             real = _evaluate(expression, namespace, "cpu")
-            attempt = search(real, Prober(real, "cpu", time.monotonic() + limit))
+            attempt = search(real, Prober(real, "cpu", Clock(limit)))
             if isinstance(attempt, Found):
                 notes.append("Forward needs values, not only shapes: inputs were tried for real.")
             result = attempt if isinstance(attempt, Found) else result

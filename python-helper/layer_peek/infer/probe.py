@@ -24,6 +24,19 @@ class OutOfTime(BaseException):
     """The search has used up its time. No user code shall catch it by `except Exception`."""
 
 
+class Clock:
+    """Bounds the search: by the time it computes, so that a busy machine does not change what is found, and by the wall."""
+
+    def __init__(self, seconds: float) -> None:
+        self._computing = time.thread_time() + seconds
+        self._wall = time.monotonic() + 2 * seconds
+
+    def check(self) -> None:
+        """Raises OutOfTime once the time is used up."""
+        if time.thread_time() > self._computing or time.monotonic() > self._wall:
+            raise OutOfTime
+
+
 @dataclass(frozen=True)
 class Seen:
     """A tensor at the place of a failure: its shape, and the inputs it was made from."""
@@ -77,10 +90,10 @@ class _AskedDict(Dict[str, Any]):
 class _Tracer(TorchFunctionMode):
     """Follows inputs through the functions they pass, keeps tensors on one device, and watches the clock."""
 
-    def __init__(self, device: str, deadline: float) -> None:
+    def __init__(self, device: str, clock: Clock) -> None:
         super().__init__()
         self._device = device
-        self._deadline = deadline
+        self._clock = clock
         self._origins: Dict[int, Tuple[torch.Tensor, Origins]] = {}
         self._inputs: Dict[int, Address] = {}
         self.outcome = Outcome(0)
@@ -109,8 +122,7 @@ class _Tracer(TorchFunctionMode):
         kwargs: Optional[Dict[str, Any]] = None,
     ) -> Any:
         """Runs the function and follows what comes out."""
-        if time.monotonic() > self._deadline:
-            raise OutOfTime
+        self._clock.check()
         name = getattr(func, "__name__", "")
         arguments = dict(kwargs or {})
         if self._device == "meta":
@@ -172,12 +184,12 @@ def tensors_in(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
 
 
 class Prober:
-    """Runs attempts on one model, on a device without memory (`meta`) or on a real one, until the deadline."""
+    """Runs attempts on one model, on a device without memory (`meta`) or on a real one, until time is up."""
 
-    def __init__(self, model: nn.Module, device: str, deadline: float) -> None:
+    def __init__(self, model: nn.Module, device: str, clock: Clock) -> None:
         self._model = model.eval()
         self._device = device
-        self._deadline = deadline
+        self._clock = clock
         self._lazy = any(isinstance(parameter, nn.UninitializedParameter) for parameter in model.parameters())
         self._known: Dict[Tuple[State, int], Outcome] = {}
 
@@ -196,7 +208,7 @@ class Prober:
     def _run(self, state: State, batch: int) -> Outcome:
         # A lazy layer takes the first shape it sees for good.
         model = copy.deepcopy(self._model) if self._lazy else self._model
-        tracer = _Tracer(self._device, self._deadline)
+        tracer = _Tracer(self._device, self._clock)
         missing: List[Address] = []
         with contextlib.ExitStack() as stack:
             stack.enter_context(torch.no_grad())

@@ -1,0 +1,219 @@
+"""Values are described as trees, and statistics are what they say."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Dict
+
+import pytest
+import torch
+from conftest import WriteFile
+from helper_client import HelperClient
+from layer_peek import schema
+from layer_peek.retained import Retained
+from layer_peek.statistics import statistics
+from layer_peek.values import MAX_ITEMS, Describer
+
+FILE = """
+    from collections import OrderedDict, namedtuple
+    from dataclasses import dataclass
+    import torch
+    from torch import nn
+
+    Pair = namedtuple("Pair", "left right")
+
+    @dataclass
+    class Out:
+        logits: torch.Tensor
+        cache: list
+        note: str = "hello"
+
+    class Cache:
+        def __init__(self, x):
+            self.keys = [x]
+        def __repr__(self):
+            raise RuntimeError("no text")
+
+    class Opaque:
+        def __repr__(self):
+            raise RuntimeError("no text")
+
+    class ModelOutput(OrderedDict):
+        pass
+
+    class Wrapped(torch.Tensor):
+        pass
+
+    class Give(nn.Module):
+        def forward(self, x):
+            return {value}
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.give = Give()
+
+        def forward(self, x):
+            self.give(x)
+            return x
+"""
+T: Dict[str, Any] = {"kind": "tensor", "shape": [1, 2], "dtype": "float32", "device": "cpu"}
+
+
+def plain(class_name: str, text: str) -> Dict[str, Any]:
+    return {"kind": "plain", "className": class_name, "text": text}
+
+
+def tree(kind: str, class_name: str, items: Dict[str, Any], omitted: int = 0) -> Dict[str, Any]:
+    listed = [{"key": key, "value": value} for key, value in items.items()]
+    return {"kind": kind, "className": class_name, "items": listed, "omitted": omitted}
+
+
+VALUES = {
+    "x": T,
+    "None": plain("NoneType", "None"),
+    "3.5": plain("float", "3.5"),
+    "'text'": plain("str", "'text'"),
+    "(x, None)": tree("tuple", "tuple", {"0": T, "1": plain("NoneType", "None")}),
+    "[x, [x]]": tree("list", "list", {"0": T, "1": tree("list", "list", {"0": T})}),
+    "{'a': x, 2: 1}": tree("dict", "dict", {"a": T, "2": plain("int", "1")}),
+    "Pair(x, 1)": tree("tuple", "Pair", {"left": T, "right": plain("int", "1")}),
+    "Out(x, [x])": tree(
+        "object", "Out", {"logits": T, "cache": tree("list", "list", {"0": T}), "note": plain("str", "'hello'")}
+    ),
+    "Cache(x)": tree("object", "Cache", {"keys": tree("list", "list", {"0": T})}),
+    "Opaque()": plain("Opaque", "Opaque"),
+    "ModelOutput(logits=x)": tree("dict", "ModelOutput", {"logits": T}),
+    "tuple(x.shape)": plain("tuple", "(1, 2)"),
+    "x.as_subclass(Wrapped)": {**T, "className": "Wrapped"},
+    "x.to(torch.bfloat16)": {**T, "dtype": "bfloat16"},
+    "torch.ones((), dtype=torch.bool)": {**T, "shape": [], "dtype": "bool"},
+    "torch.zeros(0, 3)": {**T, "shape": [0, 3]},
+    "torch.float16": plain("dtype", "torch.float16"),
+    "(lambda v: v.append(v) or v)([x])": tree("list", "list", {"0": T, "1": plain("list", "(contains itself)")}),
+    "[x] * 100": tree("list", "list", {str(index): T for index in range(MAX_ITEMS)}, 100 - MAX_ITEMS),
+}
+
+
+def without_handles(value: Any) -> Any:
+    if isinstance(value, list):
+        return [without_handles(item) for item in value]
+    if isinstance(value, dict):
+        return {key: without_handles(item) for key, item in value.items() if key != "handle"}
+    return value
+
+
+@pytest.mark.parametrize("expression", VALUES)
+def test_outputs_of_every_kind(helper: HelperClient, write: WriteFile, expression: str) -> None:
+    result = helper.capture(write(FILE.format(value=expression)), recipe="Net()(torch.randn(1, 2))")
+    assert result.end["status"] == "ok", result.end["error"]
+    assert without_handles(result.call("give")["output"]) == VALUES[expression]
+    for call in result.calls:
+        assert schema.problem_with(call, "Call") is None
+
+
+def test_arguments_carry_the_names_of_forward(helper: HelperClient, write: WriteFile) -> None:
+    file = write("""
+        import functools
+        import torch
+        from torch import nn
+
+        def decorated(function):
+            @functools.wraps(function)
+            def inner(*args, **kwargs):
+                return function(*args, **kwargs)
+            return inner
+
+        class Give(nn.Module):
+            @decorated
+            def forward(self, query, key, *rest, scale=1, **more):
+                return query
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.give = Give()
+
+            def forward(self, x):
+                return self.give(x, x, 5, scale=2, other=None)
+    """)
+    result = helper.capture(file, recipe="Net()(torch.randn(1, 2))")
+    assert [item["key"] for item in result.call("give")["input"]["items"]] == ["query", "key", "2", "scale", "other"]
+
+
+def test_a_tensor_that_was_changed_in_place_says_so(helper: HelperClient, write: WriteFile) -> None:
+    file = write("""
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(2, 2)
+                self.relu = nn.ReLU(inplace=True)
+
+            def forward(self, x):
+                return self.relu(self.fc(x))
+    """)
+    result = helper.capture(file, recipe="Net()(torch.randn(1, 2))")
+    before = helper.ask("statistics", {"handle": result.call("fc")["output"]["handle"]}).end
+    after = helper.ask("statistics", {"handle": result.call("relu")["output"]["handle"]}).end
+    assert (before["changed"], after["changed"]) == (True, False)
+    assert after["minimum"] >= 0
+    assert schema.problem_with(after, "Statistics") is None
+
+
+STATISTICS: Dict[str, Any] = {
+    "floats": (torch.tensor([1.0, 2.0, 3.0, 0.0]), (0.0, 3.0, 1.5, 1.2909944, 0.25, 0, 0, 4)),
+    "nan and inf": (
+        torch.tensor([1.0, math.nan, math.inf, -math.inf, 3.0]),
+        (1.0, 3.0, 2.0, 1.4142135, 0.0, 1, 2, 5),
+    ),
+    "all nan": (torch.full((3,), math.nan), (None, None, None, None, 0.0, 3, 0, 3)),
+    "empty": (torch.zeros(0), (None, None, None, None, None, 0, 0, 0)),
+    "one": (torch.tensor(5), (5.0, 5.0, 5.0, None, 0.0, 0, 0, 1)),
+    "bools": (torch.tensor([True, False]), (0.0, 1.0, 0.5, 0.70710678, 0.5, 0, 0, 2)),
+    "complex": (torch.tensor([3 + 4j, 0j]), (0.0, 5.0, 2.5, 3.5355339, 0.5, 0, 0, 2)),
+    "half": (torch.tensor([65504.0, -65504.0]).half(), (-65504.0, 65504.0, 0.0, 92636.64, 0.0, 0, 0, 2)),
+    "sparse": (torch.eye(2).to_sparse(), (0.0, 1.0, 0.5, 0.57735027, 0.5, 0, 0, 4)),
+}
+
+
+@pytest.mark.parametrize("case", STATISTICS)
+def test_statistics(case: str) -> None:
+    tensor, expected = STATISTICS[case]
+    found = statistics(tensor, changed=False)
+    names = ("minimum", "maximum", "mean", "std", "zeros", "nan", "infinite", "elements")
+    for name, value in zip(names, expected):
+        assert found[name] == (value if value is None else pytest.approx(value, rel=1e-5)), name  # type: ignore[literal-required]
+
+
+def test_statistics_of_a_tensor_larger_than_a_chunk() -> None:
+    tensor = torch.randn(5_000_000) * 3 + 100
+    found = statistics(tensor, changed=False)
+    assert found["mean"] == pytest.approx(float(tensor.double().mean()), rel=1e-9)
+    assert found["std"] == pytest.approx(float(tensor.double().std()), rel=1e-9)
+
+
+def test_retained_tensors_have_a_budget() -> None:
+    retained = Retained(budget=1000)
+    small, large = torch.zeros(10), torch.zeros(1000)
+    first = retained.keep(small)
+    assert first is not None
+    assert retained.keep(small) == first
+    assert retained.keep(large) is None
+    assert retained.refused == 1
+    assert retained.get(first) == (small, False)
+    assert retained.get(99) is None
+
+
+def test_a_deep_value_is_cut_and_says_so() -> None:
+    value: Any = torch.zeros(1)
+    for _ in range(30):
+        value = [value]
+    described: Any = Describer().describe(value)
+    depth = 0
+    while described["kind"] == "list":
+        described, depth = described["items"][0]["value"], depth + 1
+    assert described["text"] == "..."
+    assert depth == 8
