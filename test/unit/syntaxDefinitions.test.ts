@@ -30,9 +30,12 @@ function expected(text: string, classes: readonly ModuleClass[]): string[] {
 }
 
 describe.each(bindings)('%s', (_binding, parser) => {
-  it.each(fs.readdirSync(folder).filter((name) => name.endsWith('.py')))('%s: every definition, and no other', (name) => {
-    const text = fs.readFileSync(path.join(folder, name), 'utf8');
-    const parsed = parseModule(parser, text);
-    expect([...new Set(mapped(parsed))].sort()).toEqual([...new Set(expected(text, parsed.classes))].sort());
-  });
+  it.each(fs.readdirSync(folder).filter((name) => name.endsWith('.py')))(
+    '%s: every definition, and no other',
+    (name) => {
+      const text = fs.readFileSync(path.join(folder, name), 'utf8');
+      const parsed = parseModule(parser, text);
+      expect([...new Set(mapped(parsed))].sort()).toEqual([...new Set(expected(text, parsed.classes))].sort());
+    },
+  );
 });
