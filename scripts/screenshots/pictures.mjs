@@ -27,7 +27,7 @@ export const pictures = [
   {
     name: 'resnet',
     file: 'resnet.py',
-    row: 'ResNet(',
+    row: 'resnet18()',
     top: 'class BasicBlock',
     height: 900,
     seen: [['self.conv2(out)', '[1, 64, 56, 56]']],
@@ -55,7 +55,7 @@ export const pictures = [
   {
     name: 'layers_view',
     file: 'resnet.py',
-    row: 'ResNet(',
+    row: 'resnet18()',
     top: 'class ResNet(',
     height: 760,
     seen: [['self.fc = ', '[1, 1000]']],
@@ -67,7 +67,7 @@ export const pictures = [
   {
     name: 'hover',
     file: 'resnet.py',
-    row: 'ResNet(',
+    row: 'resnet18()',
     top: 'class BasicBlock',
     height: 760,
     seen: [['self.conv2(out)', '[1, 64, 56, 56]']],

@@ -73,14 +73,14 @@ test('one layer, one call: in and out at the definition and at the call', () => 
   });
 });
 
-test('equal calls collapse, different ones are listed, the rest is counted', () => {
-  const modules = ['a.fc', 'b.fc', 'c.fc', 'd.fc', 'e.fc'].map((path) => layer(path, 3));
-  const made = [4, 4, 8, 16, 32].map((width, index) => ({
+test('equal calls collapse, different ones list what came out, the rest is counted', () => {
+  const modules = ['a.fc', 'b.fc', 'c.fc', 'd.fc', 'e.fc', 'f.fc'].map((path) => layer(path, 3));
+  const made = [64, 64, 128, 256, 512, 1024].map((width, index) => ({
     path: modules[index]?.paths[0] ?? '',
     at: site(9),
-    input: tensor(1, width),
+    output: tensor(1, width, 56, 56),
   }));
-  const text = '[1, 4] -> [1, 2] x2 | [1, 8] -> [1, 2] | +2 more';
+  const text = '-> [1, 64, 56, 56] x2 | [1, 128, 56, 56] | [1, 256, 56, 56] | +2 more';
   check(captureOf(modules, made), { 'definition 3': text, 'call 9': text });
 });
 
@@ -97,6 +97,11 @@ test('several calls on one line are named, each with what it gave', () => {
     'definition 4': '[1, 4] -> [1, 7]',
     'call 9': 'conv1 -> [1, 2], bn1 -> [1, 7]',
   });
+});
+
+test('a long input gives way to what came out', () => {
+  const long = [{ path: 'fc', at: site(9), input: tensor(...Array.from({ length: 30 }, () => 1)) }];
+  check(captureOf([layer('fc', 3)], long), { 'definition 3': '-> [1, 2]', 'call 9': '-> [1, 2]' });
 });
 
 test('a call that raised says so', () => {

@@ -8,7 +8,8 @@ export function errorText(error: CaptureError): string {
   const where = error.path === undefined || error.path === '' ? '' : `${error.path} ${layerText(error)}`.trim();
   const got = error.input === undefined ? '' : ` got ${valueText(error.input)}`;
   const head = where === '' && got === '' ? '' : `${where || 'The model'}${got}: `;
-  return `${head}${error.message} ${error.advice}`.trim();
+  const message = /[.!?:]$/.test(error.message) ? error.message : `${error.message}.`;
+  return `${head}${message} ${error.advice}`.trim();
 }
 
 /** `Linear(512 -> 64)`-like: the class with its own description. */

@@ -33,7 +33,8 @@ export function hoverText(facts: HoverFacts): string {
   for (const { path, reason } of facts.uncalled.slice(0, LISTED)) {
     sections.push(`\`${path}\` was not called: ${reason}`);
   }
-  const failed = capture.error;
+  // At the call the diagnostic stands in the same hover.
+  const failed = place.site === null ? capture.error : null;
   if (failed !== null && place.groups.some((group) => group.output === null)) {
     sections.push(codeBlock([errorText(failed)]));
   }

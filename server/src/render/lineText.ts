@@ -5,29 +5,22 @@ import type { Operation } from '../protocol/helperMessages.generated';
 import { compressPaths } from './layerPattern';
 import { collapse, shorten, times, valueText } from './value';
 
-/** Groups listed before the rest is counted. */
-const LISTED = 2;
-/** Call expressions of one line listed before the rest is counted. */
-const LISTED_PLACES = 4;
+/** Characters at a line's end before the rest is counted: more pushes the source out of sight. */
+const BUDGET = 76;
 
 /**
- * The text of a hint: `[1, 3, 8, 8] -> [1, 16, 6, 6] x4`; on a line with several calls each by its name, `conv1 -> [1, 16, 6, 6], pool -> ...`.
- * Empty where the line has nothing to show.
+ * The text of a hint: `[1, 3, 8, 8] -> [1, 16, 6, 6] x4`; where shapes differ what came out, `-> [1, 64, 56, 56] x2 | [1, 128, 28, 28] x2`;
+ * on a line with several calls each by its name, `conv1 -> [1, 16, 6, 6], pool -> ...`. Empty where the line has nothing to show.
  */
 export function lineText(annotation: LineAnnotation): string {
   if (annotation.role === 'operation') {
-    return operationText(annotation.operations);
+    return `-> ${operationText(annotation.operations)}`;
   }
   const [first, ...rest] = annotation.places;
   if (first === undefined) {
     return annotation.idle ? 'not called' : '';
   }
-  if (rest.length === 0) {
-    return groupsText(first.groups);
-  }
-  const listed = annotation.places.slice(0, LISTED_PLACES).map(namedPlace);
-  const more = annotation.places.length - listed.length;
-  return [...listed, ...(more > 0 ? [`+${more} more`] : [])].join(', ');
+  return rest.length === 0 ? placeText(first, null) : listed(annotation.places.map(namedPlace), ', ');
 }
 
 /** As `lineText`, with the layer's name between in and out: `[1, 3, 8, 8] -> conv1 -> [1, 16, 6, 6]`; for readers who see no lens. */
@@ -36,7 +29,7 @@ export function namedLineText(annotation: LineAnnotation): string {
   if (first === undefined || rest.length > 0) {
     return lineText(annotation);
   }
-  return groupsText(first.groups, placeName(first));
+  return placeText(first, placeName(first));
 }
 
 /** `blocks.{0..3}`: the layer paths of a place, as short as they can be told. */
@@ -45,25 +38,48 @@ export function placePaths(place: Place): string[] {
   return compressPaths(called.size > 0 ? [...called] : place.modules.flatMap((module) => module.paths));
 }
 
-function groupsText(groups: readonly CallGroup[], name?: string): string {
-  const listed = groups.slice(0, LISTED).map((group) => {
-    const input = shorten(valueText(group.input));
-    const output = outputText(group);
-    const middle = name === undefined ? ' -> ' : ` -> ${name} -> `;
-    return times(`${input === '' ? '()' : input}${middle}${output}`, group.calls.length);
-  });
-  const more = groups.length - listed.length;
-  return [...listed, ...(more > 0 ? [`+${more} more`] : [])].join(' | ');
+/** What went in is told where all calls are alike and it fits; the hover has it always. */
+function placeText({ groups }: Place, name: string | null): string {
+  const middle = name === null ? '-> ' : `-> ${name} -> `;
+  const [first, ...rest] = groups;
+  if (first === undefined) {
+    return '';
+  }
+  if (rest.length === 0) {
+    const input = valueText(first.input);
+    const output = times(outputText(first), first.calls.length);
+    return input.length + output.length < BUDGET
+      ? `${input === '' ? '()' : input} ${middle}${output}`
+      : `${middle}${output}`;
+  }
+  return `${middle}${listed(outputs(groups), ' | ')}`;
 }
 
 function namedPlace(place: Place): string {
-  const texts = collapse(place.groups.flatMap((group) => group.calls.map(() => outputText(group))));
-  const [first = '', ...rest] = texts;
+  const [first = '', ...rest] = outputs(place.groups);
   return `${placeName(place)} -> ${first}${rest.length > 0 ? ` | +${rest.length} more` : ''}`;
 }
 
+/** Equal outputs once, with their number, whatever went in. */
+function outputs(groups: readonly CallGroup[]): string[] {
+  return collapse(groups.flatMap((group) => group.calls.map(() => outputText(group))));
+}
+
+/** As many as fit, at least one; the rest is counted. */
+function listed(texts: readonly string[], separator: string): string {
+  let count = 0;
+  for (let length = 0; count < texts.length; count += 1) {
+    length += (texts[count] ?? '').length + separator.length;
+    if (count > 0 && length > BUDGET) {
+      break;
+    }
+  }
+  const more = texts.length - count;
+  return [...texts.slice(0, count), ...(more > 0 ? [`+${more} more`] : [])].join(separator);
+}
+
 function outputText(group: CallGroup): string {
-  return group.output === null ? 'failed' : shorten(valueText(group.output));
+  return group.output === null ? 'failed' : shorten(valueText(group.output), 60);
 }
 
 /** The name the source uses: `conv1`; for items of a container its name too, `blocks.{0..3}`. */
@@ -85,8 +101,5 @@ function placeName(place: Place): string {
 function operationText(operations: readonly Operation[]): string {
   const last = operations.reduce((a, b) => (b.order > a.order ? b : a));
   const same = operations.filter((one) => one.column === last.column && one.endColumn === last.endColumn);
-  const texts = collapse(same.map((one) => shorten(valueText(one.output))));
-  const listed = texts.slice(0, LISTED).join(' | ');
-  const more = texts.length - LISTED;
-  return `-> ${listed}${more > 0 ? ` | +${more} more` : ''}`;
+  return listed(collapse(same.map((one) => shorten(valueText(one.output), 60))), ' | ');
 }
