@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Tuple, Type
+from typing import Any
 
 import torch
 from torch import nn
@@ -25,27 +25,27 @@ class _Open:
 
     module: nn.Module
     call: Call
-    handled: Optional[BaseException]
+    handled: BaseException | None
 
 
 class _Stack(threading.local):
     def __init__(self) -> None:
-        self.open: List[_Open] = []
+        self.open: list[_Open] = []
 
 
 class CallRecorder:
     """Hooks layers while it is entered; hooks are gone afterwards whatever happened."""
 
-    def __init__(self, layers: Layers, hooked: List[Layer], describer: Describer, recording: Recording) -> None:
+    def __init__(self, layers: Layers, hooked: list[Layer], describer: Describer, recording: Recording) -> None:
         self._layers = layers
         self._hooked = hooked
         self._describer = describer
         self._recording = recording
         self._stack = _Stack()
-        self._names: Dict[Type[nn.Module], List[str]] = {}
-        self._handles: List[RemovableHandle] = []
-        self.unhookable: Dict[str, str] = {}
-        self.fault: Optional[str] = None
+        self._names: dict[type[nn.Module], list[str]] = {}
+        self._handles: list[RemovableHandle] = []
+        self.unhookable: dict[str, str] = {}
+        self.fault: str | None = None
 
     def __enter__(self) -> CallRecorder:
         for layer in self._hooked:
@@ -69,15 +69,15 @@ class CallRecorder:
         """Layer path of the innermost call that is running in this thread; empty for the root or none."""
         return self._stack.open[-1].call["path"] if self._stack.open else ""
 
-    def _before(self, module: nn.Module, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> None:
+    def _before(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:
             with torch._C.DisableTorchFunction():
                 call = self._begin(module, args, kwargs)
             self._stack.open.append(_Open(module, call, sys.exc_info()[1]))
-        except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the user's run
+        except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
 
-    def _begin(self, module: nn.Module, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Call:
+    def _begin(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         layer = self._layers.get(module)
         path = "" if layer is None else layer.path
         frame, through = frames.calling_frame(sys._getframe(1))
@@ -97,7 +97,7 @@ class CallRecorder:
             "output": None,
         }
 
-    def _after(self, module: nn.Module, _: Tuple[Any, ...], __: Dict[str, Any], output: object) -> None:
+    def _after(self, module: nn.Module, _: tuple[Any, ...], __: dict[str, Any], output: object) -> None:
         try:
             opened = self._close(module)
             if opened is None:
@@ -108,10 +108,10 @@ class CallRecorder:
                 with torch._C.DisableTorchFunction():
                     opened.call["output"] = self._describer.describe(output)
             self._recording.add_call(opened.call)
-        except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the user's run
+        except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
 
-    def _close(self, module: nn.Module) -> Optional[_Open]:
+    def _close(self, module: nn.Module) -> _Open | None:
         stack = self._stack.open
         while stack:
             opened = stack.pop()

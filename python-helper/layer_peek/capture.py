@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
+import datetime as dt
 import os
 import platform
 import time
-from typing import Callable, List, Optional, Tuple
+from typing import Callable
 
 import torch
 
@@ -32,16 +32,16 @@ class Capture:
         self._request = request
         self._progress = progress
         self._recording = Recording(send)
-        self._notes: List[str] = []
-        self._uncalled: List[Uncalled] = []
+        self._notes: list[str] = []
+        self._uncalled: list[Uncalled] = []
         self._assumed = False
         self._expression = request["recipe"]["expression"]
         self.retained = Retained()
 
     def run(self) -> CaptureEnd:
         """Runs to the end; failures are part of the result."""
-        started, clock = datetime.datetime.now(datetime.timezone.utc), time.perf_counter()
-        error: Optional[CaptureError] = None
+        started, clock = dt.datetime.now(dt.timezone.utc), time.perf_counter()
+        error: CaptureError | None = None
         try:
             with modes.restored_random_state():
                 error = self._run()
@@ -70,7 +70,7 @@ class Capture:
             "error": error,
         }
 
-    def _run(self) -> Optional[CaptureError]:
+    def _run(self) -> CaptureError | None:
         namespace = self._import()
         if self._expression is None:
             self._infer(namespace, self._request["recipe"]["construct"])
@@ -105,7 +105,7 @@ class Capture:
         modes.seed()
         return Namespace(load.load(file, name))
 
-    def _infer(self, namespace: Namespace, construct: List[str]) -> None:
+    def _infer(self, namespace: Namespace, construct: list[str]) -> None:
         self._progress("infer", "Looking for inputs")
         candidates = construct or ([f"{self._request['className']}()"] if self._request["className"] else [])
         if not candidates:
@@ -125,7 +125,7 @@ class Capture:
             self._infer(namespace, [construct])
             return recipe.prepare(str(self._expression), namespace, modes.seed)
 
-    def _forward(self, prepared: Prepared) -> Optional[CaptureError]:
+    def _forward(self, prepared: Prepared) -> CaptureError | None:
         request = self._request
         model = layers.Layers(prepared.root)
         hooked = model.selected(request["select"])
@@ -135,12 +135,12 @@ class Capture:
         describer = Describer(keep)
         calls = CallRecorder(model, hooked, describer, self._recording)
         operations = OperationRecorder(lambda: calls.current_path, describer, self._recording)
-        error: Optional[CaptureError] = None
+        error: CaptureError | None = None
         with modes.evaluating(prepared.root), modes.whole_path(prepared.root) as switched, calls:
             try:
                 with operations if request["select"] is None else contextlib.nullcontext():
                     prepared.run()
-            except BaseException as fault:  # noqa: BLE001 - also SystemExit and KeyboardInterrupt of user code are data
+            except BaseException as fault:  # noqa: BLE001 - SystemExit of user code is data too
                 error = self._forward_error(fault, model)
         self._progress("finish", "Finishing")
         called = set(self._recording.calls_by_path)
@@ -171,12 +171,12 @@ class Capture:
             error["input"] = Describer().arguments(parameter_names(failing[0]), failing[1], failing[2])
         return error
 
-    def _preferred_files(self) -> Tuple[str, ...]:
+    def _preferred_files(self) -> tuple[str, ...]:
         workspace = self._request["workspaceRoot"]
         return (self._request["file"],) if workspace is None else (workspace.rstrip(os.sep) + os.sep,)
 
     def _note(
-        self, calls: CallRecorder, operations: OperationRecorder, switched: bool, hooked: List[layers.Layer]
+        self, calls: CallRecorder, operations: OperationRecorder, switched: bool, hooked: list[layers.Layer]
     ) -> None:
         if switched:
             self._notes.append(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Mapping, Tuple
+from collections.abc import Mapping
 
 from layer_peek import framing
 
 
-def take_stdio() -> Tuple[int, int]:
+def take_stdio() -> tuple[int, int]:
     """Moves descriptors 0 and 1 to private ones that no child process inherits.
 
     Descriptor 0 then reads nothing, descriptor 1 writes to stderr. Returns the private descriptors to read from and

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 import tokenize
-from typing import Dict, List, Optional, Tuple
 
 from layer_peek import channel
 from layer_peek.protocol import CapturePart, CaptureRequest, Value
@@ -18,7 +17,7 @@ _DIRECTIVE = re.compile(r"#\s*peek:\s*(?P<expression>.+?)\s*$")
 _TARGET = re.compile(r"(?P<file>.+?)(?::(?P<name>[A-Za-z_][A-Za-z0-9_.]*))?$")
 
 
-def capture(target: str, expression: Optional[str], mode: str, paths: List[str], as_json: bool) -> None:
+def capture(target: str, expression: str | None, mode: str, paths: list[str], as_json: bool) -> None:
     """Runs a capture and prints it; the exit code is 0 where forward ran to its end."""
     match = _TARGET.match(target)
     file = os.path.abspath(match.group("file") if match else target)
@@ -62,7 +61,7 @@ def capture(target: str, expression: Optional[str], mode: str, paths: List[str],
     sys.exit(0 if end["status"] == "ok" else 1)
 
 
-def find_recipe(text: str, name: Optional[str]) -> Tuple[Optional[str], Optional[str]]:
+def find_recipe(text: str, name: str | None) -> tuple[str | None, str | None]:
     """Finds the class and the directive by it.
 
     Without a name the class is the one that the first directive stands by, else the last one of the file that no other
@@ -74,7 +73,7 @@ def find_recipe(text: str, name: Optional[str]) -> Tuple[Optional[str], Optional
         return name, None
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     directives = _directives(text)
-    beside: Dict[str, str] = {}
+    beside: dict[str, str] = {}
     for line, expression in sorted(directives.items()):
         owner = next((one for one in classes.values() if one.lineno <= line <= (one.end_lineno or one.lineno)), None)
         following = [one for one in classes.values() if one.lineno > line]
@@ -96,8 +95,8 @@ def find_recipe(text: str, name: Optional[str]) -> Tuple[Optional[str], Optional
     return (roots[-1] if roots else None), None
 
 
-def _directives(text: str) -> Dict[int, str]:
-    found: Dict[int, str] = {}
+def _directives(text: str) -> dict[int, str]:
+    found: dict[int, str] = {}
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             match = _DIRECTIVE.match(token.string) if token.type == tokenize.COMMENT else None
@@ -109,7 +108,7 @@ def _directives(text: str) -> Dict[int, str]:
     return found
 
 
-def as_text(document: "dict[str, object]", parts: CapturePart) -> str:
+def as_text(document: dict[str, object], parts: CapturePart) -> str:
     """Prints one line per call, in the order in which they began, and the error."""
     lines = [f"# {document['recipe']}"]
     for call in sorted(parts["calls"], key=lambda one: one["order"]):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from layer_peek.protocol import CaptureError, Site
 
 
@@ -15,7 +13,7 @@ class CaptureFailure(Exception):
         self.error = error
 
 
-def failure(kind: str, message: str, advice: str, cause: Optional[BaseException] = None) -> CaptureFailure:
+def failure(kind: str, message: str, advice: str, cause: BaseException | None = None) -> CaptureFailure:
     """Makes a failure; `cause` gives its exception class, its place and its traceback."""
     error: CaptureError = {"kind": kind, "message": message, "advice": advice}
     if cause is not None:
@@ -23,7 +21,7 @@ def failure(kind: str, message: str, advice: str, cause: Optional[BaseException]
 
         error["exception"] = type(cause).__name__
         error["traceback"] = tracebacks.text(cause)
-        site: Optional[Site] = tracebacks.site(cause)
+        site: Site | None = tracebacks.site(cause)
         if site is not None:
             error["site"] = site
     return CaptureFailure(error)
@@ -33,7 +31,7 @@ def message_of(exception: BaseException) -> str:
     """Tells an exception's message; its class where it has none or can't be printed."""
     try:
         text = str(exception).strip()
-    except Exception:  # noqa: BLE001 - __str__ of a user's exception may raise
+    except Exception:  # noqa: BLE001 - a user's __str__ may raise
         text = ""
     if isinstance(exception, SystemExit):
         return f"The code called sys.exit({text})."

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from types import FrameType
-from typing import List, Optional, Tuple
 
 from torch import nn
 
 from layer_peek.torch_files import CONTAINER_FILE, MACHINERY, in_torch, is_ours, is_wrapper
 
 
-def calling_frame(hook: FrameType) -> Tuple[Optional[FrameType], Optional[nn.Module]]:
+def calling_frame(hook: FrameType) -> tuple[FrameType | None, nn.Module | None]:
     """Returns the frame of the call site, and the outermost container that passed the call on, if one did.
 
     `hook` is the frame of the hook itself.
     """
     frame = hook.f_back
-    through: Optional[nn.Module] = None
+    through: nn.Module | None = None
     while frame is not None and frame.f_code.co_filename in MACHINERY:
         if frame.f_code.co_filename == CONTAINER_FILE and frame.f_code.co_name == "forward":
             container = frame.f_locals.get("self")
@@ -25,7 +24,7 @@ def calling_frame(hook: FrameType) -> Tuple[Optional[FrameType], Optional[nn.Mod
     return frame, through
 
 
-def user_frame(start: Optional[FrameType]) -> Optional[FrameType]:
+def user_frame(start: FrameType | None) -> FrameType | None:
     """Returns the frame that called a PyTorch function from outside of PyTorch; None where PyTorch itself did."""
     frame = start
     while frame is not None and (is_wrapper(frame.f_code.co_filename) or is_ours(frame.f_code.co_filename)):
@@ -33,7 +32,7 @@ def user_frame(start: Optional[FrameType]) -> Optional[FrameType]:
     return None if frame is None or in_torch(frame.f_code.co_filename) else frame
 
 
-def parameter_names(module: nn.Module) -> List[str]:
+def parameter_names(module: nn.Module) -> list[str]:
     """Lists the names of forward's positional parameters, without self."""
     forward = module.forward
     function = getattr(forward, "__func__", forward)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import List, Mapping
+from collections.abc import Mapping
 
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 _HEADER_LIMIT = 4096
@@ -30,10 +30,10 @@ class FrameReader:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> List[bytes]:
+    def feed(self, data: bytes) -> list[bytes]:
         """Adds bytes and returns the bodies they complete; raises FramingError where there is no header."""
         self._buffer += data
-        bodies: List[bytes] = []
+        bodies: list[bytes] = []
         while True:
             end = self._buffer.find(b"\r\n\r\n")
             if end < 0:

@@ -1,7 +1,7 @@
 """A tiny process that outlives the zygote for a moment, to kill what a capture left behind.
 
-When the zygote is killed, the kernel kills the child that runs a capture, but not what that child has started. The guardian
-waits on a pipe that only the zygote holds open, and then kills the child's group.
+When the zygote is killed, the kernel kills the child that runs a capture, but not what that child has started.
+The guardian waits on a pipe that only the zygote holds open, and then kills the child's group.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import os
 import signal
 
 from layer_peek import processes
+
+# More than were opened before the fork.
+_DESCRIPTORS = 1024
 
 
 class Guardian:
@@ -42,8 +45,8 @@ def _guard(reading: int) -> None:
     for descriptor in (0, 1, 2):
         # Who waits for the end of the helper's streams must not wait for this process.
         os.dup2(empty, descriptor)
-    kept = os.dup2(reading, 3) if reading != 3 else reading  # noqa: PLR2004 - the first descriptor after stdio
-    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    kept = os.dup2(reading, 3) if reading != 3 else reading
+    os.closerange(4, _DESCRIPTORS)
     told = b""
     while True:
         data = os.read(kept, 4096)

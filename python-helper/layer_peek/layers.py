@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Dict, Iterator, List, Optional
 
 import torch
 from torch import nn
@@ -21,10 +21,10 @@ class Layer:
     """A module and everything that is known of it before it runs."""
 
     module: nn.Module
-    paths: List[str]
-    definition: Optional[Position]
-    registrations: List[Position]
-    construction: Optional[Position]
+    paths: list[str]
+    definition: Position | None
+    registrations: list[Position]
+    construction: Position | None
 
     @property
     def path(self) -> str:
@@ -37,7 +37,7 @@ class Layers:
 
     def __init__(self, root: nn.Module) -> None:
         self.root = root
-        self._by_id: Dict[int, Layer] = {}
+        self._by_id: dict[int, Layer] = {}
         for path, module in root.named_modules(remove_duplicate=False):
             parent, _, name = path.rpartition(".")
             owner = root.get_submodule(parent) if path else None
@@ -54,11 +54,11 @@ class Layers:
     def __iter__(self) -> Iterator[Layer]:
         return iter(self._by_id.values())
 
-    def get(self, module: object) -> Optional[Layer]:
+    def get(self, module: object) -> Layer | None:
         """Finds the layer of a module of this model."""
         return self._by_id.get(id(module))
 
-    def selected(self, selection: Optional[Selection]) -> List[Layer]:
+    def selected(self, selection: Selection | None) -> list[Layer]:
         """Lists the layers to hook; all where nothing is selected."""
         if selection is None:
             return list(self._by_id.values())
@@ -71,7 +71,7 @@ class Layers:
         ]
 
 
-def _pattern(text: str) -> "re.Pattern[str]":
+def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(r"\.".join("[^.]+" if part == "*" else re.escape(part) for part in text.split(".")))
 
 
@@ -102,7 +102,7 @@ def description(module: nn.Module) -> str:
     """Tells a module's `extra_repr` on one line; empty where that raises, for it may be the user's code."""
     try:
         text = " ".join(str(module.extra_repr()).split())
-    except Exception:  # noqa: BLE001 - a broken extra_repr must not break the capture
+    except Exception:  # noqa: BLE001 - a user's extra_repr may raise
         return ""
     return text if len(text) <= _DESCRIPTION_LIMIT else text[: _DESCRIPTION_LIMIT - 3] + "..."
 

@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Callable, List, Optional
+from typing import Callable
 
 from layer_peek import errors
 from layer_peek.overlays import OverlayLoader
@@ -31,7 +31,7 @@ def module_name(file: str, text: str) -> ModuleName:
     """
     folder, base = os.path.split(os.path.abspath(file))
     stem = os.path.splitext(base)[0]
-    names: List[str] = [] if stem == "__init__" else [stem]
+    names: list[str] = [] if stem == "__init__" else [stem]
     needed = _relative_level(text) - (1 if stem == "__init__" else 0)
     climbed = 0
     if stem == "__init__":
@@ -56,7 +56,7 @@ def _relative_level(text: str) -> int:
     return max((node.level for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)), default=0)
 
 
-def prepare_path(root: str, workspace_root: Optional[str], helper_folder: str) -> None:
+def prepare_path(root: str, workspace_root: str | None, helper_folder: str) -> None:
     """Sets sys.path as running the file as a script would, then adds the workspace and its `src`."""
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != helper_folder]
     sys.path.insert(0, root)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Dict, Mapping, Optional, Union
+from typing import Union, cast
 
 from layer_peek import schema
 
@@ -17,7 +18,7 @@ METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
 
-_PARAMETERS: Dict[str, Optional[str]] = {"capture": "CaptureRequest", "statistics": "StatisticsRequest", "stop": None}
+_PARAMETERS: dict[str, str | None] = {"capture": "CaptureRequest", "statistics": "StatisticsRequest", "stop": None}
 _ANSWER = re.compile(rb'\{"jsonrpc":"2\.0","id":([0-9]+|"[^"]*"),')
 
 
@@ -26,36 +27,36 @@ class Incoming:
     """A message of the server whose parameters fit the schema; `id` is None for a notification."""
 
     method: str
-    id: Optional[Id]
-    params: Dict[str, object]
+    id: Id | None
+    params: dict[str, object]
 
 
 class BadMessage(Exception):
     """A message that can't be obeyed; answered by a JSON-RPC error where it has an id."""
 
-    def __init__(self, code: int, text: str, request: Optional[Id] = None) -> None:
+    def __init__(self, code: int, text: str, request: Id | None = None) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
         self.request = request
 
 
-def notification(method: str, params: Mapping[str, object]) -> Dict[str, object]:
+def notification(method: str, params: Mapping[str, object]) -> dict[str, object]:
     """Makes a message that expects no answer."""
     return {"jsonrpc": "2.0", "method": method, "params": params}
 
 
-def answer(request: Id, result: Mapping[str, object]) -> Dict[str, object]:
+def answer(request: Id, result: Mapping[str, object]) -> dict[str, object]:
     """Makes the answer to a request."""
     return {"jsonrpc": "2.0", "id": request, "result": result}
 
 
-def error(request: Optional[Id], code: int, text: str) -> Dict[str, object]:
+def error(request: Id | None, code: int, text: str) -> dict[str, object]:
     """Makes the answer to a request that failed."""
     return {"jsonrpc": "2.0", "id": request, "error": {"code": code, "message": text}}
 
 
-def answered_id(body: bytes) -> Optional[Id]:
+def answered_id(body: bytes) -> Id | None:
     """Tells which request a body made by `answer` or `error` answers, without parsing all of it."""
     match = _ANSWER.match(body)
     if match is None:
@@ -89,4 +90,4 @@ def parse(body: bytes) -> Incoming:
     problem = schema.problem_with(params, definition)
     if problem is not None:
         raise BadMessage(INVALID_PARAMS, f'The message "{method}" does not fit the protocol: {problem}.', request)
-    return Incoming(method, request, params)
+    return Incoming(method, request, cast("dict[str, object]", params))

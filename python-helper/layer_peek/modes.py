@@ -1,15 +1,19 @@
-"""How a capture runs: with real tensors, or with shapes alone; and that it leaves flags and random numbers as they were."""
+"""How a capture runs: with real tensors or with shapes alone, and leaving flags and random numbers as they were."""
 
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from collections.abc import Iterator
+from typing import Any, Callable
 
 import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 SEED = 0
+
+Entered = contextlib.AbstractContextManager[object]
+"""Something to enter, of which only the effect is wanted."""
 
 
 def seed() -> None:
@@ -30,7 +34,7 @@ def restored_random_state() -> Iterator[None]:
 @contextlib.contextmanager
 def evaluating(root: nn.Module) -> Iterator[None]:
     """Puts a model in eval mode without gradients, and its training flags back afterwards."""
-    flags: List[Tuple[nn.Module, bool]] = [(module, module.training) for module in root.modules()]
+    flags: list[tuple[nn.Module, bool]] = [(module, module.training) for module in root.modules()]
     root.eval()
     try:
         with torch.no_grad():
@@ -59,7 +63,13 @@ def whole_path(root: nn.Module) -> Iterator[bool]:
         torch.backends.mha.set_fastpath_enabled(before)
 
 
-class AnswersScalars(TorchDispatchMode):
+def answering_scalars() -> Entered:
+    """Makes the mode below; PyTorch leaves its constructor without types."""
+    mode: Entered = AnswersScalars()  # type: ignore[no-untyped-call]
+    return mode
+
+
+class AnswersScalars(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Answers 0 where code asks a tensor without data for a number.
 
     Initializers such as `trunc_normal_` ask whether their random numbers are in range; without data there are none.
@@ -73,9 +83,9 @@ class AnswersScalars(TorchDispatchMode):
     def __torch_dispatch__(
         self,
         func: Any,
-        types: Any,  # noqa: ARG002 - the name is PyTorch's
-        args: Tuple[Any, ...] = (),
-        kwargs: Optional[Dict[str, Any]] = None,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Runs everything but the reading of a number as it is."""
         if func is torch.ops.aten._local_scalar_dense.default and args[0].device.type == "meta":
@@ -84,7 +94,7 @@ class AnswersScalars(TorchDispatchMode):
 
 
 @contextlib.contextmanager
-def shapes_only() -> Iterator[Callable[[], "contextlib.AbstractContextManager[object]"]]:
+def shapes_only() -> Iterator[Callable[[], Entered]]:
     """Runs without memory and arithmetic; yields a context for construction that passes the initializers' checks."""
     from torch._subclasses.fake_tensor import FakeTensorMode
 
@@ -92,15 +102,15 @@ def shapes_only() -> Iterator[Callable[[], "contextlib.AbstractContextManager[ob
         yield _FakeScalars
 
 
-class _FakeScalars(TorchDispatchMode):
+class _FakeScalars(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """As AnswersScalars, for fake tensors, which tell the device they pretend to be on."""
 
     def __torch_dispatch__(
         self,
         func: Any,
-        types: Any,  # noqa: ARG002 - the name is PyTorch's
-        args: Tuple[Any, ...] = (),
-        kwargs: Optional[Dict[str, Any]] = None,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Runs everything but the reading of a fake number as it is."""
         from torch._subclasses.fake_tensor import FakeTensor

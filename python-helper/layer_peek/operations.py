@@ -6,7 +6,8 @@ They are recorded only when all layers are: a capture of one line is asked about
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Dict, Iterable, Optional, Tuple
+from collections.abc import Iterable
+from typing import Any, Callable
 
 import torch
 from torch.overrides import TorchFunctionMode
@@ -31,14 +32,14 @@ class OperationRecorder(TorchFunctionMode):
         self._describer = describer
         self._recording = recording
         self.count = 0
-        self.fault: Optional[str] = None
+        self.fault: str | None = None
 
     def __torch_function__(
         self,
         func: Callable[..., Any],
-        types: Iterable[type],  # noqa: ARG002 - the name is PyTorch's
-        args: Tuple[Any, ...] = (),
-        kwargs: Optional[Dict[str, Any]] = None,
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Runs the function and records it."""
         name = getattr(func, "__name__", "")
@@ -48,11 +49,11 @@ class OperationRecorder(TorchFunctionMode):
         if place is not None:
             try:
                 self._record(name, place, order, output)
-            except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the user's run
+            except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
                 self.fault = f"{type(fault).__name__}: {fault}"
         return output
 
-    def _place(self) -> Optional[positions.Position]:
+    def _place(self) -> positions.Position | None:
         frame = frames.user_frame(sys._getframe(2))
         if frame is None or not sources.is_file(frame.f_code.co_filename):
             return None

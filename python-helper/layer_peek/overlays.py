@@ -6,6 +6,7 @@ import importlib.abc
 import linecache
 import os
 import sys
+from collections.abc import Mapping
 from importlib.machinery import (
     BYTECODE_SUFFIXES,
     EXTENSION_SUFFIXES,
@@ -15,11 +16,11 @@ from importlib.machinery import (
     SourceFileLoader,
     SourcelessFileLoader,
 )
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
 from layer_peek.protocol import Overlay
 
-_texts: Dict[str, bytes] = {}
+_texts: dict[str, bytes] = {}
 
 
 class OverlayLoader(SourceFileLoader):
@@ -37,7 +38,7 @@ class OverlayLoader(SourceFileLoader):
         return super().path_stats(path)
 
 
-def install(overlays: List[Overlay]) -> None:
+def install(overlays: list[Overlay]) -> None:
     """Makes imports, tracebacks and `inspect` see the texts."""
     for overlay in overlays:
         file = overlay["file"]
@@ -50,7 +51,7 @@ def install(overlays: List[Overlay]) -> None:
         (OverlayLoader, SOURCE_SUFFIXES),
         (SourcelessFileLoader, BYTECODE_SUFFIXES),
     )
-    hook = FileFinder.path_hook(*loaders)  # type: ignore[arg-type]
+    hook = FileFinder.path_hook(*loaders)
 
     def only_overlaid(folder: str) -> importlib.abc.PathEntryFinder:
         if _key(folder) not in folders:

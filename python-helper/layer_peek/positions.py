@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import itertools
 from types import CodeType, FrameType, TracebackType
-from typing import Dict, Optional, Tuple
+from typing import Optional
 
 from layer_peek import sources
 from layer_peek.protocol import Site
 
-Position = Tuple[str, int, int, Optional[int], Optional[int]]
-"""File, line, end line, column, end column; columns 0-based in UTF-8 bytes. Plain data: it can be copied and pickled."""
+Position = tuple[str, int, int, Optional[int], Optional[int]]
+"""File, line, end line, column, end column; columns 0-based in UTF-8 bytes. It can be copied and pickled."""
 
-_known: Dict[Tuple[CodeType, int], Tuple[int, int, Optional[int], Optional[int]]] = {}
+_known: dict[tuple[CodeType, int], tuple[int, int, int | None, int | None]] = {}
 
 
 def of_frame(frame: FrameType) -> Position:
@@ -28,14 +28,14 @@ def of_traceback(entry: TracebackType) -> Position:
     return _position(entry.tb_frame.f_code, entry.tb_lasti, entry.tb_lineno)
 
 
-def _position(code: CodeType, instruction: int, line: Optional[int]) -> Position:
+def _position(code: CodeType, instruction: int, line: int | None) -> Position:
     found = _known.get((code, instruction))
     if found is None:
         found = _known[(code, instruction)] = _look_up(code, instruction, line or code.co_firstlineno)
     return (code.co_filename, *found)
 
 
-def _look_up(code: CodeType, instruction: int, line: int) -> Tuple[int, int, Optional[int], Optional[int]]:
+def _look_up(code: CodeType, instruction: int, line: int) -> tuple[int, int, int | None, int | None]:
     places = getattr(code, "co_positions", None)
     if places is not None and instruction >= 0:
         start, end, column, end_column = next(
@@ -48,7 +48,7 @@ def _look_up(code: CodeType, instruction: int, line: int) -> Tuple[int, int, Opt
     return (line, line, None, None)
 
 
-def site(position: Optional[Position]) -> Optional[Site]:
+def site(position: Position | None) -> Site | None:
     """Turns a position into the protocol's form; None where there is no file."""
     if position is None or not sources.is_file(position[0]):
         return None
@@ -68,7 +68,7 @@ def statement(position: Position) -> Position:
     return position if found is None else (position[0], *found)
 
 
-def variable(position: Position) -> Optional[str]:
+def variable(position: Position) -> str | None:
     """Tells the variable that takes the value of the expression at this very position."""
     file, line, end_line, column, end_column = position
     if column is None or end_column is None:

@@ -1,7 +1,7 @@
 """Imports ahead what running without data needs later.
 
-Meta kernels and fake tensors import `torch._dynamo` at their first use: a second or more. Importing it runs no operation, so
-it may stand in a process that is forked.
+Meta kernels and fake tensors import `torch._dynamo` at their first use: a second or more. Importing it runs no
+operation, so it may stand in a process that is forked.
 """
 
 from __future__ import annotations

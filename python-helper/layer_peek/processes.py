@@ -42,7 +42,7 @@ def kill_group(leader: int) -> None:
 
 
 def flush_output() -> None:
-    """Pushes out what Python and C streams hold, so that a fork does not print it twice and a crash does not lose it."""
+    """Pushes out what Python and C streams hold: a fork must not print it twice, and a crash not lose it."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

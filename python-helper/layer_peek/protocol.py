@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, TypedDict, Union
+from typing import TypedDict, Union
 
 PROTOCOL_VERSION = 1
 
@@ -13,13 +13,13 @@ class Site(TypedDict):
     file: str
     line: int
     endLine: int
-    column: Optional[int]
-    endColumn: Optional[int]
+    column: int | None
+    endColumn: int | None
 
 
 class _TensorFacts(TypedDict):
     kind: str
-    shape: List[int]
+    shape: list[int]
     dtype: str
     device: str
 
@@ -43,7 +43,7 @@ class ContainerValue(TypedDict):
 
     kind: str
     className: str
-    items: List[Item]
+    items: list[Item]
     omitted: int
 
 
@@ -62,7 +62,7 @@ class OwnParameter(TypedDict):
     """A parameter that a module itself registers."""
 
     name: str
-    shape: List[int]
+    shape: list[int]
     dtype: str
     trainable: bool
 
@@ -70,13 +70,13 @@ class OwnParameter(TypedDict):
 class RuntimeModule(TypedDict):
     """A module of the model that ran."""
 
-    paths: List[str]
+    paths: list[str]
     className: str
     description: str
-    definition: Optional[Site]
-    construction: Optional[Site]
+    definition: Site | None
+    construction: Site | None
     parameters: int
-    ownParameters: List[OwnParameter]
+    ownParameters: list[OwnParameter]
 
 
 class Call(TypedDict):
@@ -85,10 +85,10 @@ class Call(TypedDict):
     path: str
     index: int
     order: int
-    callSite: Optional[Site]
-    through: Optional[str]
+    callSite: Site | None
+    through: str | None
     input: Value
-    output: Optional[Value]
+    output: Value | None
 
 
 class Operation(TypedDict):
@@ -97,10 +97,10 @@ class Operation(TypedDict):
     file: str
     line: int
     endLine: int
-    column: Optional[int]
-    endColumn: Optional[int]
+    column: int | None
+    endColumn: int | None
     name: str
-    variable: Optional[str]
+    variable: str | None
     path: str
     order: int
     output: Value
@@ -109,9 +109,9 @@ class Operation(TypedDict):
 class CapturePart(TypedDict, total=False):
     """Results as they come."""
 
-    modules: List[RuntimeModule]
-    calls: List[Call]
-    operations: List[Operation]
+    modules: list[RuntimeModule]
+    calls: list[Call]
+    operations: list[Operation]
 
 
 class Uncalled(TypedDict):
@@ -142,7 +142,7 @@ class CaptureError(_ErrorFacts, total=False):
 class Recipe(TypedDict):
     """What ran."""
 
-    expression: Optional[str]
+    expression: str | None
     source: str
     assumed: bool
 
@@ -150,7 +150,7 @@ class Recipe(TypedDict):
 class Provenance(TypedDict):
     """Where a result comes from."""
 
-    torch: Optional[str]
+    torch: str | None
     python: str
     startedAt: str
     durationMs: float
@@ -164,16 +164,16 @@ class CaptureEnd(TypedDict):
     mode: str
     recipe: Recipe
     provenance: Provenance
-    uncalled: List[Uncalled]
-    notes: List[str]
-    error: Optional[CaptureError]
+    uncalled: list[Uncalled]
+    notes: list[str]
+    error: CaptureError | None
 
 
 class RecipeRequest(TypedDict):
     """The recipe asked for; without an expression the inputs are inferred."""
 
-    expression: Optional[str]
-    construct: List[str]
+    expression: str | None
+    construct: list[str]
     source: str
 
 
@@ -188,8 +188,8 @@ class LineRange(TypedDict):
 class Selection(TypedDict):
     """Which layers to hook."""
 
-    paths: List[str]
-    lines: List[LineRange]
+    paths: list[str]
+    lines: list[LineRange]
 
 
 class Overlay(TypedDict):
@@ -203,22 +203,22 @@ class CaptureRequest(TypedDict):
     """What to run."""
 
     file: str
-    workspaceRoot: Optional[str]
-    className: Optional[str]
+    workspaceRoot: str | None
+    className: str | None
     recipe: RecipeRequest
     mode: str
-    select: Optional[Selection]
-    overlays: List[Overlay]
+    select: Selection | None
+    overlays: list[Overlay]
 
 
 class Statistics(TypedDict):
     """Numbers of one tensor, over its finite elements."""
 
-    minimum: Optional[float]
-    maximum: Optional[float]
-    mean: Optional[float]
-    std: Optional[float]
-    zeros: Optional[float]
+    minimum: float | None
+    maximum: float | None
+    mean: float | None
+    std: float | None
+    zeros: float | None
     nan: int
     infinite: int
     elements: int

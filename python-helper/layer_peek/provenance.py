@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import sys
 from types import FrameType
-from typing import Any, Dict, Optional
+from typing import Any
 
 from torch import nn
 from torch.nn.modules.module import register_module_module_registration_hook
@@ -38,19 +38,19 @@ def install() -> None:
     register_module_module_registration_hook(_note_registration)
 
 
-def construction(module: nn.Module) -> Optional[Position]:
+def construction(module: nn.Module) -> Position | None:
     """Tells the expression that built a module."""
-    found: Optional[Position] = module.__dict__.get(_CONSTRUCTION)
+    found: Position | None = module.__dict__.get(_CONSTRUCTION)
     return found
 
 
-def registration(parent: nn.Module, name: str) -> Optional[Position]:
+def registration(parent: nn.Module, name: str) -> Position | None:
     """Tells the place that registered a child, None where a container of PyTorch did."""
-    noted: Dict[str, Optional[Position]] = parent.__dict__.get(_REGISTRATIONS, {})
+    noted: dict[str, Position | None] = parent.__dict__.get(_REGISTRATIONS, {})
     return noted.get(name)
 
 
-def definition(parent: nn.Module, name: str, child: nn.Module) -> Optional[Position]:
+def definition(parent: nn.Module, name: str, child: nn.Module) -> Position | None:
     """Tells the layer definition: the registering statement, or the item that was built inside a container."""
     registered = registration(parent, name)
     return construction(child) if registered is None else positions.statement(registered)
@@ -58,7 +58,7 @@ def definition(parent: nn.Module, name: str, child: nn.Module) -> Optional[Posit
 
 def _construction(module: nn.Module, start: FrameType) -> Position:
     """Climbs out of the `__init__` frames of this very module, and of what is between them."""
-    frame: Optional[FrameType] = start
+    frame: FrameType | None = start
     outermost = start
     for _ in range(_INIT_FRAMES):
         if frame is None:
@@ -70,8 +70,8 @@ def _construction(module: nn.Module, start: FrameType) -> Position:
     return positions.of_frame(outermost.f_back or outermost)
 
 
-def _note_registration(parent: nn.Module, name: str, _: Optional[nn.Module]) -> None:
-    frame: Optional[FrameType] = sys._getframe(1)
+def _note_registration(parent: nn.Module, name: str, _: nn.Module | None) -> None:
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename == MODULE_FILE:
         frame = frame.f_back
     by_container = frame is None or frame.f_code.co_filename == CONTAINER_FILE

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, ModuleType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable
 
 import torch
 from torch import nn
@@ -19,7 +20,7 @@ FILE = "<recipe>"
 _EXAMPLE = "Write it as `# peek: Model(arguments)(inputs)`, e.g. `# peek: Net()(torch.randn(1, 3, 224, 224))`."
 
 
-class Namespace(Dict[str, Any]):
+class Namespace(dict[str, Any]):
     """The file's names, then `torch` and `nn`."""
 
     def __init__(self, module: ModuleType) -> None:
@@ -34,7 +35,7 @@ class Prepared:
     root: nn.Module
     run: Callable[[], object]
     # The method that is called in place of the model itself, e.g. `generate`.
-    method: Optional[str] = None
+    method: str | None = None
 
 
 class NeedsInputs(Exception):
@@ -84,7 +85,7 @@ def prepare(expression: str, namespace: Namespace, seed: Callable[[], None]) -> 
 
 def _model_call(body: ast.expr) -> ast.expr:
     """Finds the call of the model in `Model()(x)["logits"].sum()`: what is done with the result does not matter."""
-    outermost: Optional[ast.Call] = None
+    outermost: ast.Call | None = None
     node = body
     while isinstance(node, (ast.Call, ast.Subscript, ast.Attribute)):
         if isinstance(node, ast.Call):
@@ -97,7 +98,7 @@ def _model_call(body: ast.expr) -> ast.expr:
     return outermost or body
 
 
-def _root(called: object, args: List[Any], kwargs: Dict[str, Any]) -> Tuple[Optional[nn.Module], Optional[str]]:
+def _root(called: object, args: list[Any], kwargs: dict[str, Any]) -> tuple[nn.Module | None, str | None]:
     if isinstance(called, nn.Module):
         return called, None
     owner = getattr(called, "__self__", None)
@@ -109,7 +110,7 @@ def _root(called: object, args: List[Any], kwargs: Dict[str, Any]) -> Tuple[Opti
     return None, None
 
 
-def _flat(values: List[Any]) -> Iterator[object]:
+def _flat(values: list[Any]) -> Iterator[object]:
     for value in values:
         if isinstance(value, (list, tuple)):
             yield from value
@@ -125,14 +126,14 @@ def _builds_model(called: object) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, nn.Module)
 
 
-def _arguments(call: ast.Call, namespace: Namespace, text: str) -> Tuple[List[Any], Dict[str, Any]]:
-    args: List[Any] = []
+def _arguments(call: ast.Call, namespace: Namespace, text: str) -> tuple[list[Any], dict[str, Any]]:
+    args: list[Any] = []
     for node in call.args:
         if isinstance(node, ast.Starred):
             args.extend(evaluate(node.value, namespace, text))
         else:
             args.append(evaluate(node, namespace, text))
-    kwargs: Dict[str, Any] = {}
+    kwargs: dict[str, Any] = {}
     for keyword in call.keywords:
         value = evaluate(keyword.value, namespace, text)
         if keyword.arg is None:
@@ -147,7 +148,7 @@ def evaluate(node: ast.expr, namespace: Namespace, text: str) -> Any:
     code: CodeType = compile(ast.Expression(node), FILE, "eval")
     try:
         # Running the user's expression is what a recipe is for; the server asks only in a trusted workspace.
-        return eval(code, namespace)  # noqa: S307
+        return eval(code, namespace)  # noqa: S307 - the user's expression is what a recipe is
     except BaseException as fault:
         raise _failure(fault, text) from fault
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable, Dict, List, Optional
+from typing import Callable
 
 from layer_peek.protocol import Call, CapturePart, Operation, RuntimeModule
 
@@ -21,13 +21,13 @@ class Recording:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._lock = threading.RLock()
-        self._calls: List[Call] = []
-        self._operations: List[Operation] = []
+        self._calls: list[Call] = []
+        self._operations: list[Operation] = []
         self._order = 0
         self._sent = 0
         self._closed = threading.Event()
-        self._flusher: Optional[threading.Thread] = None
-        self.calls_by_path: Dict[str, int] = {}
+        self._flusher: threading.Thread | None = None
+        self.calls_by_path: dict[str, int] = {}
 
     def next_order(self) -> int:
         """Gives the next place in the order in which calls and operations began."""
@@ -42,7 +42,7 @@ class Recording:
             self.calls_by_path[path] = index + 1
             return index
 
-    def add_modules(self, modules: List[RuntimeModule]) -> None:
+    def add_modules(self, modules: list[RuntimeModule]) -> None:
         """Sends descriptions of modules at once."""
         self._send({"modules": modules})
 

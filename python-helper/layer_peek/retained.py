@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Set, Tuple
-
 import torch
 
 BUDGET_BYTES = 512 * 1024 * 1024
@@ -14,12 +12,12 @@ class Retained:
 
     def __init__(self, budget: int = BUDGET_BYTES) -> None:
         self._budget = budget
-        self._tensors: Dict[int, Tuple[torch.Tensor, int]] = {}
-        self._handles: Dict[Tuple[int, int], int] = {}
-        self._storages: Set[int] = set()
+        self._tensors: dict[int, tuple[torch.Tensor, int]] = {}
+        self._handles: dict[tuple[int, int], int] = {}
+        self._storages: set[int] = set()
         self.refused = 0
 
-    def keep(self, tensor: torch.Tensor) -> Optional[int]:
+    def keep(self, tensor: torch.Tensor) -> int | None:
         """Keeps a tensor and gives its handle; None where it has no memory of its own or the budget is used up."""
         try:
             version = tensor._version
@@ -44,7 +42,7 @@ class Retained:
         self._handles[(id(tensor), version)] = handle
         return handle
 
-    def get(self, handle: int) -> Optional[Tuple[torch.Tensor, bool]]:
+    def get(self, handle: int) -> tuple[torch.Tensor, bool] | None:
         """Returns a tensor and whether it was changed since it was kept; None for a handle that was never given."""
         found = self._tensors.get(handle)
         return None if found is None else (found[0], found[0]._version != found[1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from typing import Optional, Tuple
 
 from layer_peek import channel, messages
 from layer_peek.channel import Channel
@@ -41,7 +40,7 @@ def serve(forks: bool) -> None:
         Session(stdio).serve(announce=True)
 
 
-def _import_torch() -> Tuple[Optional[str], Optional[CaptureError]]:
+def _import_torch() -> tuple[str | None, CaptureError | None]:
     try:
         import torch
     except BaseException as fault:  # noqa: BLE001 - a broken installation may raise anything

@@ -6,7 +6,7 @@ import os
 import queue
 import threading
 import traceback
-from typing import Optional, Union, cast
+from typing import cast
 
 from layer_peek import messages, preload, processes
 from layer_peek.capture import Capture
@@ -22,8 +22,8 @@ class Session:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._incoming: "queue.SimpleQueue[Union[Incoming, BadMessage]]" = queue.SimpleQueue()
-        self._capture: Optional[Capture] = None
+        self._incoming: queue.SimpleQueue[Incoming | BadMessage] = queue.SimpleQueue()
+        self._capture: Capture | None = None
 
     def serve(self, announce: bool) -> None:
         """Answers messages until the other side is gone; `announce` sends `started` before the capture."""

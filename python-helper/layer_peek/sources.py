@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import linecache
-from functools import lru_cache
-from typing import Dict, List, Optional, Tuple
+from functools import cache
 
-Span = Tuple[int, int, int, int]
-"""line, end line, column, end column: lines 1-based, columns 0-based in UTF-8 bytes, as `ast` and code objects count."""
+Span = tuple[int, int, int, int]
+"""Line, end line, column, end column; lines 1-based, columns 0-based in UTF-8 bytes, as `ast` counts."""
 
 
 def is_file(filename: str) -> bool:
@@ -25,18 +24,18 @@ def utf16_column(file: str, line: int, byte_column: int) -> int:
     return len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1
 
 
-@lru_cache(maxsize=None)
-def _tree(file: str) -> Optional[ast.Module]:
+@cache
+def _tree(file: str) -> ast.Module | None:
     try:
         return ast.parse("".join(linecache.getlines(file)))
     except (SyntaxError, ValueError, RecursionError):
         return None
 
 
-@lru_cache(maxsize=None)
-def _simple_statements(file: str) -> Dict[int, List[Span]]:
+@cache
+def _simple_statements(file: str) -> dict[int, list[Span]]:
     """Statements without a body, by each line they touch."""
-    statements: Dict[int, List[Span]] = {}
+    statements: dict[int, list[Span]] = {}
     tree = _tree(file)
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.stmt) and not hasattr(node, "body"):
@@ -46,7 +45,7 @@ def _simple_statements(file: str) -> Dict[int, List[Span]]:
     return statements
 
 
-def statement_at(file: str, line: int, column: Optional[int]) -> Optional[Span]:
+def statement_at(file: str, line: int, column: int | None) -> Span | None:
     """Finds the simple statement at a place; `column` is 0-based in bytes, None where it is not known."""
     candidates = _simple_statements(file).get(line, [])
     if column is not None:
@@ -54,10 +53,10 @@ def statement_at(file: str, line: int, column: Optional[int]) -> Optional[Span]:
     return candidates[0] if len(candidates) == 1 else None
 
 
-@lru_cache(maxsize=None)
-def _assignments(file: str) -> Dict[Span, str]:
+@cache
+def _assignments(file: str) -> dict[Span, str]:
     """Names of variables, by the span of the expression whose value they take."""
-    names: Dict[Span, str] = {}
+    names: dict[Span, str] = {}
     tree = _tree(file)
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -72,7 +71,7 @@ def _assignments(file: str) -> Dict[Span, str]:
     return names
 
 
-def assigned_variable(file: str, span: Span) -> Optional[str]:
+def assigned_variable(file: str, span: Span) -> str | None:
     """Tells the name that takes the value of the expression with this very span."""
     return _assignments(file).get(span)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Optional
 
 import torch
 
@@ -14,7 +13,7 @@ _CHUNK = 1 << 22
 
 
 def statistics(tensor: torch.Tensor, changed: bool) -> Statistics:
-    """Counts NaN and infinite elements, and tells the rest's minimum, maximum, mean, standard deviation, share of zeros.
+    """Counts NaN and infinite elements; tells minimum, maximum, mean, deviation and share of zeros of the rest.
 
     All elements are counted. Complex tensors are described by their absolute values. `std` divides by the number of
     elements less one, as `torch.std` does, and is None for fewer than two.
@@ -57,5 +56,5 @@ def statistics(tensor: torch.Tensor, changed: bool) -> Statistics:
     }
 
 
-def _finite(number: float) -> Optional[float]:
+def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache
 
 import torch
 from torch.nn.modules import container, module
@@ -26,19 +26,19 @@ _WRAPPERS = frozenset(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def in_torch(filename: str) -> bool:
     """Tells whether a file belongs to the torch package."""
     return filename.startswith(TORCH_FOLDER)
 
 
-@lru_cache(maxsize=None)
+@cache
 def is_wrapper(filename: str) -> bool:
     """Tells whether a file holds the thin Python functions before an operation: `F.relu`, `Tensor.split`."""
     return filename in _WRAPPERS
 
 
-@lru_cache(maxsize=None)
+@cache
 def is_ours(filename: str) -> bool:
     """Tells whether a file belongs to the helper."""
     return filename.startswith(HELPER_FOLDER)

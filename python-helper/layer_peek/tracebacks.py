@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Iterator, Optional, Tuple
 
 from torch import nn
 
@@ -16,7 +16,7 @@ _TEXT_LIMIT = 20_000
 _MODULE_CALLS = ("_call_impl", "_wrapped_call_impl")
 
 
-def site(exception: BaseException, prefer: Tuple[str, ...] = ()) -> Optional[Site]:
+def site(exception: BaseException, prefer: tuple[str, ...] = ()) -> Site | None:
     """Finds the innermost place outside of PyTorch, first in files that start with one of `prefer`."""
     if isinstance(exception, SyntaxError) and exception.filename and sources.is_file(exception.filename):
         return _syntax_site(exception)
@@ -38,15 +38,15 @@ def text(exception: BaseException) -> str:
     first = next((entry for entry in _entries(exception) if not is_ours(_file(entry)) and not _is_import(entry)), None)
     try:
         lines = traceback.format_exception(type(exception), exception, first, limit=None)
-    except Exception:  # noqa: BLE001 - formatting calls __str__ of a user's exception
+    except Exception:  # noqa: BLE001 - a user's __str__ may raise
         return type(exception).__name__
     whole = "".join(lines)
     return whole if len(whole) <= _TEXT_LIMIT else whole[: _TEXT_LIMIT // 2] + "\n...\n" + whole[-_TEXT_LIMIT // 2 :]
 
 
-def failing_call(exception: BaseException) -> Optional[Tuple[nn.Module, Tuple[object, ...], "dict[str, object]"]]:
+def failing_call(exception: BaseException) -> tuple[nn.Module, tuple[object, ...], dict[str, object]] | None:
     """Finds the innermost module call that the exception left, with its arguments."""
-    found: Optional[Tuple[nn.Module, Tuple[object, ...], dict[str, object]]] = None
+    found: tuple[nn.Module, tuple[object, ...], dict[str, object]] | None = None
     for entry in _entries(exception):
         code = entry.tb_frame.f_code
         if code.co_filename == MODULE_FILE and code.co_name in _MODULE_CALLS:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Set
-
 from torch import nn
 
 from layer_peek.layers import Layer, Layers
@@ -14,12 +12,12 @@ _CONTAINERS = (nn.ModuleList, nn.ModuleDict, nn.ParameterList, nn.ParameterDict)
 
 def explain(
     layers: Layers,
-    hooked: List[Layer],
-    called: Set[str],
-    unhookable: Dict[str, str],
+    hooked: list[Layer],
+    called: set[str],
+    unhookable: dict[str, str],
     failed: bool,
-    method: Optional[str],
-) -> List[Uncalled]:
+    method: str | None,
+) -> list[Uncalled]:
     """Gives a reason for every hooked layer that was not called. `method` was called in place of the root."""
     return [
         {"path": layer.path, "reason": _reason(layers, layer, unhookable, failed, method)}
@@ -28,7 +26,7 @@ def explain(
     ]
 
 
-def _reason(layers: Layers, layer: Layer, unhookable: Dict[str, str], failed: bool, method: Optional[str]) -> str:
+def _reason(layers: Layers, layer: Layer, unhookable: dict[str, str], failed: bool, method: str | None) -> str:
     module = layer.module
     if layer.path in unhookable:
         return "compiled with TorchScript: it takes no hooks, so its calls can't be seen"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import types
-from typing import Any, Callable, Iterable, List, Optional, Set, Tuple, Type
+from collections.abc import Iterable
+from typing import Any, Callable, Optional
 
 import torch
 from torch import nn
@@ -18,12 +20,12 @@ MAX_TEXT = 80
 
 Keep = Callable[[torch.Tensor], Optional[int]]
 
-_PRINTABLE: Tuple[Type[Any], ...] = (type(None), bool, int, float, complex, str, bytes)
+_PRINTABLE: tuple[type[Any], ...] = (type(None), bool, int, float, complex, str, bytes)
 _TORCH_PLAIN = (torch.dtype, torch.device, torch.layout, torch.memory_format)
 _OPAQUE = (nn.Module, type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
 
-def keep_nothing(_: torch.Tensor) -> Optional[int]:
+def keep_nothing(_: torch.Tensor) -> int | None:
     """Gives no handle: for values that nobody will ask about."""
     return None
 
@@ -38,11 +40,11 @@ class Describer:
         """Describes a value; a tensor inside it is found up to 8 levels deep."""
         return _Walk(self._keep).value(value, 0)
 
-    def arguments(self, names: List[str], args: Tuple[object, ...], kwargs: "dict[str, object]") -> Value:
+    def arguments(self, names: list[str], args: tuple[object, ...], kwargs: dict[str, object]) -> Value:
         """Describes what a layer was called with; `names` are its forward's positional parameters."""
         walk = _Walk(self._keep)
         keyed = [(names[index] if index < len(names) else str(index), value) for index, value in enumerate(args)]
-        items: List[Item] = [
+        items: list[Item] = [
             {"key": key, "value": walk.value(value, 1)} for key, value in (keyed + list(kwargs.items()))[:MAX_ITEMS]
         ]
         omitted = len(args) + len(kwargs) - len(items)
@@ -54,7 +56,7 @@ class _Walk:
 
     def __init__(self, keep: Keep) -> None:
         self._keep = keep
-        self._inside: Set[int] = set()
+        self._inside: set[int] = set()
         self._nodes = 0
 
     def value(self, value: object, depth: int) -> Value:
@@ -66,7 +68,7 @@ class _Walk:
         if isinstance(value, _TORCH_PLAIN):
             return plain(value, str(value))
         if isinstance(value, _OPAQUE):
-            return plain(value, type(value).__name__)
+            return opaque(value)
         if id(value) in self._inside:
             return plain(value, "(contains itself)")
         if depth >= MAX_DEPTH or self._nodes >= MAX_NODES:
@@ -78,18 +80,13 @@ class _Walk:
             self._inside.discard(id(value))
 
     def _container(self, value: object, depth: int) -> Value:
-        if isinstance(value, (tuple, list)):
-            # Slots of a named tuple are read by index: its class may override attributes.
-            names = getattr(type(value), "_fields", None) if isinstance(value, tuple) else None
-            keys = map(str, names) if isinstance(names, tuple) else map(str, range(len(value)))
-            kind = "tuple" if isinstance(value, tuple) else "list"
-            return self._items(
-                value,
-                kind,
-                zip(keys, tuple.__iter__(value) if kind == "tuple" else list.__iter__(value)),
-                len(value),
-                depth,
-            )  # type: ignore[arg-type]
+        if isinstance(value, tuple):
+            # Items are read as the tuple's own: the class of a named tuple may override what reads them.
+            names = getattr(type(value), "_fields", None)
+            keys = map(str, names if isinstance(names, tuple) else range(len(value)))
+            return self._items(value, "tuple", zip(keys, tuple.__iter__(value)), len(value), depth)
+        if isinstance(value, list):
+            return self._items(value, "list", zip(map(str, itertools.count()), list.__iter__(value)), len(value), depth)
         if isinstance(value, dict):
             pairs = ((key if type(key) is str else _key(key), item) for key, item in dict.items(value))
             return self._items(value, "dict", pairs, dict.__len__(value), depth)
@@ -99,10 +96,10 @@ class _Walk:
             attributes = {}
         if type(attributes) is dict and attributes and (dataclasses.is_dataclass(value) or _holds_tensor(attributes)):
             return self._items(value, "object", attributes.items(), len(attributes), depth)
-        return plain(value, type(value).__name__)
+        return opaque(value)
 
-    def _items(self, value: object, kind: str, pairs: Iterable[Tuple[str, object]], length: int, depth: int) -> Value:
-        items: List[Item] = []
+    def _items(self, value: object, kind: str, pairs: Iterable[tuple[str, object]], length: int, depth: int) -> Value:
+        items: list[Item] = []
         for key, item in pairs:
             if len(items) == MAX_ITEMS or self._nodes >= MAX_NODES:
                 break
@@ -134,6 +131,11 @@ class _Walk:
         return described
 
 
+def opaque(value: object) -> PlainValue:
+    """Describes a value by its class alone."""
+    return plain(value, type(value).__name__)
+
+
 def plain(value: object, text: str) -> PlainValue:
     """Describes a value without tensors."""
     return {"kind": "plain", "className": type(value).__name__, "text": text}
@@ -143,7 +145,7 @@ def _is_number(value: Value) -> bool:
     return value["kind"] == "plain" and value["className"] in ("int", "float", "bool", "NoneType")
 
 
-def _holds_tensor(attributes: "dict[str, object]") -> bool:
+def _holds_tensor(attributes: dict[str, object]) -> bool:
     def holds(value: object, depth: int) -> bool:
         if isinstance(value, torch.Tensor):
             return True

@@ -10,8 +10,9 @@ import os
 import select
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Mapping, Optional, Tuple, cast
+from typing import Callable, cast
 
 from layer_peek import messages, processes
 from layer_peek.channel import Channel
@@ -28,7 +29,7 @@ RunChild = Callable[[Channel, Id, CaptureRequest], None]
 class _Child:
     pid: int
     channel: Channel
-    pending: List[Id]
+    pending: list[Id]
     reader: FrameReader = field(default_factory=FrameReader)
 
 
@@ -42,8 +43,8 @@ class Zygote:
         self._channel = channel
         self._run_child = run_child
         self._guardian = guardian
-        self._preload: Optional[Callable[[], None]] = preload
-        self._child: Optional[_Child] = None
+        self._preload: Callable[[], None] | None = preload
+        self._child: _Child | None = None
         self._wake_reading, self._wake_writing = os.pipe()
 
     def serve(self) -> None:
@@ -124,7 +125,7 @@ class Zygote:
         self._channel.send(messages.notification("started", {"pid": pid}))
 
     def _become_child(
-        self, zygote: int, channel: Channel, others: Tuple[int, int], request: Id, incoming: Incoming
+        self, zygote: int, channel: Channel, others: tuple[int, int], request: Id, incoming: Incoming
     ) -> None:
         try:
             signal.set_wakeup_fd(-1)
@@ -137,7 +138,7 @@ class Zygote:
             os.close(self._wake_reading)
             os.close(self._wake_writing)
             self._run_child(channel, request, cast(CaptureRequest, incoming.params))
-        except BaseException:  # noqa: BLE001 - whatever happened, the zygote's own loop must not go on in the child
+        except BaseException:  # noqa: BLE001 - the zygote's loop must not go on in a child
             sys.excepthook(*sys.exc_info())
             processes.flush_output()
         finally:
@@ -196,7 +197,7 @@ class Zygote:
             self._channel.send(messages.error(request, messages.INTERNAL_ERROR, _end_text(end)))
 
     def _drain(self, child: _Child) -> None:
-        bodies: List[bytes] = []
+        bodies: list[bytes] = []
         try:
             while True:
                 data = child.channel.read()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable
 
 import pytest
+
 from helper_client import HelperClient
 
 WriteFile = Callable[..., str]

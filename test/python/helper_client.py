@@ -8,8 +8,9 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any
 
 from layer_peek import schema
 from layer_peek.framing import FrameReader, encode
@@ -36,45 +37,45 @@ class Gone(Exception):
 class Result:
     """The answer to a request, and the notifications that came before it."""
 
-    answer: Dict[str, Any]
-    notifications: List[Dict[str, Any]] = field(default_factory=list)
+    answer: dict[str, Any]
+    notifications: list[dict[str, Any]] = field(default_factory=list)
 
     @property
-    def end(self) -> Dict[str, Any]:
+    def end(self) -> dict[str, Any]:
         assert "result" in self.answer, self.answer
-        end: Dict[str, Any] = self.answer["result"]
+        end: dict[str, Any] = self.answer["result"]
         return end
 
-    def named(self, method: str) -> List[Dict[str, Any]]:
+    def named(self, method: str) -> list[dict[str, Any]]:
         return [one["params"] for one in self.notifications if one["method"] == method]
 
-    def listed(self, name: str) -> List[Dict[str, Any]]:
+    def listed(self, name: str) -> list[dict[str, Any]]:
         return [item for part in self.named("part") for item in part.get(name, [])]
 
     @property
-    def modules(self) -> List[Dict[str, Any]]:
+    def modules(self) -> list[dict[str, Any]]:
         return self.listed("modules")
 
     @property
-    def calls(self) -> List[Dict[str, Any]]:
+    def calls(self) -> list[dict[str, Any]]:
         return sorted(self.listed("calls"), key=lambda call: int(call["order"]))
 
     @property
-    def operations(self) -> List[Dict[str, Any]]:
+    def operations(self) -> list[dict[str, Any]]:
         return self.listed("operations")
 
-    def call(self, path: str, index: int = 0) -> Dict[str, Any]:
+    def call(self, path: str, index: int = 0) -> dict[str, Any]:
         return next(call for call in self.calls if call["path"] == path and call["index"] == index)
 
-    def output_shape(self, path: str) -> List[int]:
-        shape: List[int] = self.call(path)["output"]["shape"]
+    def output_shape(self, path: str) -> list[int]:
+        shape: list[int] = self.call(path)["output"]["shape"]
         return shape
 
 
 class HelperClient:
     """One helper process."""
 
-    def __init__(self, *arguments: str, python: str = sys.executable, env: Optional[Dict[str, str]] = None) -> None:
+    def __init__(self, *arguments: str, python: str = sys.executable, env: dict[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
             [python, HELPER, "serve", *arguments],
             stdin=subprocess.PIPE,
@@ -87,7 +88,7 @@ class HelperClient:
         assert self.process.stderr is not None
         os.set_blocking(self.process.stderr.fileno(), False)
         self._reader = FrameReader()
-        self._bodies: List[Dict[str, Any]] = []
+        self._bodies: list[dict[str, Any]] = []
         self._next_id = 0
         self.printed = ""
         self.ready = self.expect("ready")
@@ -101,7 +102,7 @@ class HelperClient:
             assert stream is not None
             stream.close()
 
-    def receive(self) -> Dict[str, Any]:
+    def receive(self) -> dict[str, Any]:
         """Waits for a message; raises Gone at the end."""
         assert self.process.stdout is not None
         assert self.process.stderr is not None
@@ -136,15 +137,15 @@ class HelperClient:
             self.printed += text.decode(errors="replace")
         return self.printed
 
-    def expect(self, method: str) -> Dict[str, Any]:
+    def expect(self, method: str) -> dict[str, Any]:
         """Waits for a notification and skips what comes before it."""
         while True:
             message = self.receive()
             if message.get("method") == method:
-                params: Dict[str, Any] = message["params"]
+                params: dict[str, Any] = message["params"]
                 return params
 
-    def send(self, message: Dict[str, Any]) -> None:
+    def send(self, message: dict[str, Any]) -> None:
         assert self.process.stdin is not None
         self.process.stdin.write(encode(message))
         self.process.stdin.flush()
@@ -157,7 +158,7 @@ class HelperClient:
 
     def finish(self, request: int) -> Result:
         """Waits for the answer to a request."""
-        notifications: List[Dict[str, Any]] = []
+        notifications: list[dict[str, Any]] = []
         while True:
             message = self.receive()
             if message.get("id") == request and "method" not in message:
@@ -182,14 +183,14 @@ class HelperClient:
 
 def capture_request(
     file: str,
-    recipe: Optional[str] = None,
+    recipe: str | None = None,
     construct: Sequence[str] = (),
-    class_name: Optional[str] = None,
+    class_name: str | None = None,
     mode: str = "values",
-    select: Optional[Dict[str, Any]] = None,
-    overlays: Optional[Dict[str, str]] = None,
-    workspace: Optional[str] = None,
-) -> Dict[str, Any]:
+    select: dict[str, Any] | None = None,
+    overlays: dict[str, str] | None = None,
+    workspace: str | None = None,
+) -> dict[str, Any]:
     """Makes a CaptureRequest."""
     return {
         "file": file,
@@ -206,7 +207,7 @@ def capture_request(
     }
 
 
-def processes_of_group(group: int) -> List[int]:
+def processes_of_group(group: int) -> list[int]:
     """Lists the processes of a group that are not zombies (Linux)."""
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
@@ -220,7 +221,7 @@ def processes_of_group(group: int) -> List[int]:
     return found
 
 
-def children_of(parent: int) -> List[int]:
+def children_of(parent: int) -> list[int]:
     """Lists the children of a process (Linux)."""
     with open(f"/proc/{parent}/task/{parent}/children", encoding="utf-8") as file:
         return [int(name) for name in file.read().split()]

@@ -7,12 +7,13 @@ import os
 import re
 import sys
 from types import ModuleType
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 import pytest
 import torch
-from helper_client import EXAMPLES, HelperClient
 from torch import nn
+
+from helper_client import EXAMPLES, HelperClient
 
 
 def example(name: str) -> str:
@@ -30,9 +31,9 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def shapes_by_hooks(model: nn.Module, *inputs: Any, **keywords: Any) -> Dict[str, List[Tuple[int, ...]]]:
+def shapes_by_hooks(model: nn.Module, *inputs: Any, **keywords: Any) -> dict[str, list[tuple[int, ...]]]:
     """The truth: what plain forward hooks see, by path."""
-    seen: Dict[str, List[Tuple[int, ...]]] = {}
+    seen: dict[str, list[tuple[int, ...]]] = {}
     for path, module in model.named_modules(remove_duplicate=False):
 
         def hook(_: nn.Module, __: Any, output: Any, path: str = path) -> None:
@@ -112,13 +113,13 @@ def test_every_path_of_resnet_has_its_line_and_shape(helper: HelperClient) -> No
             if path.endswith("relu"):
                 expected = relu_lines[0] if "." in path else relu_lines[1]
             else:
-                pattern, text = next(one for one in RESNET_LINES if re.fullmatch(one[0], path))
+                _pattern, text = next(one for one in RESNET_LINES if re.fullmatch(one[0], path))
                 expected = line_of("resnet", text)
             assert module["definition"]["line"] == expected, path
             assert module["definition"]["endLine"] == expected, path
 
     truth = shapes_by_hooks(model, torch.randn(1, 3, 64, 64))
-    captured: Dict[str, List[Tuple[int, ...]]] = {}
+    captured: dict[str, list[tuple[int, ...]]] = {}
     for call in result.calls:
         captured.setdefault(call["path"], []).append(tuple(call["output"]["shape"]))
     assert captured == truth
@@ -139,7 +140,7 @@ def test_gpt_with_a_dict_and_a_module_list(helper: HelperClient) -> None:
         {"input_ids": torch.randint(0, 1000, (1, 16))},
         labels=torch.randint(0, 1000, (1, 16)),
     )
-    captured: Dict[str, List[Tuple[int, ...]]] = {}
+    captured: dict[str, list[tuple[int, ...]]] = {}
     for call in result.calls:
         if call["output"]["kind"] == "tensor":
             captured.setdefault(call["path"], []).append(tuple(call["output"]["shape"]))
@@ -156,10 +157,7 @@ def test_gpt_with_a_dict_and_a_module_list(helper: HelperClient) -> None:
 def test_gpt_is_inferred_from_its_dict(helper: HelperClient) -> None:
     result = helper.capture(example("tiny_gpt"), construct=["TinyGPT(GPTConfig())"], class_name="TinyGPT")
     assert result.end["status"] == "ok"
-    assert (
-        result.end["recipe"]["expression"]
-        == 'TinyGPT(GPTConfig())({"input_ids": torch.randint(0, 1000, (1, 16))})'
-    )
+    assert result.end["recipe"]["expression"] == 'TinyGPT(GPTConfig())({"input_ids": torch.randint(0, 1000, (1, 16))})'
 
 
 @pytest.mark.parametrize("mode", ["values", "shapes"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from conftest import WriteFile
 from helper_client import HelperClient
 
@@ -112,7 +113,9 @@ def test_a_search_that_takes_long_ends(helper: HelperClient, write: WriteFile) -
 
 
 def test_prints_of_attempts_are_kept_quiet(helper: HelperClient, write: WriteFile) -> None:
-    file = write(CLASSIFIER.format(body="self.fc = nn.Linear(3, 2)", forward="print('peeked', x.shape); return self.fc(x)"))
+    file = write(
+        CLASSIFIER.format(body="self.fc = nn.Linear(3, 2)", forward="print('peeked', x.shape); return self.fc(x)")
+    )
     before = helper.read_output().count("peeked")
     assert helper.capture(file, construct=["Net(1)"], class_name="Net").end["status"] == "ok"
     assert helper.read_output().count("peeked") == before + 1

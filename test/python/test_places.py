@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 import pytest
+
 from conftest import WriteFile
 from helper_client import HelperClient
 
@@ -108,7 +109,7 @@ def test_definitions_are_where_they_are_written(helper: HelperClient, write: Wri
     assert found["copied.0"]["definition"]["line"] == expected["several.0"]
 
 
-CALLS = '''
+CALLS = """
     import torch
     from torch import nn
     import torch.nn.functional as F
@@ -133,10 +134,10 @@ CALLS = '''
                 z += 1
             total: torch.Tensor = z.sum()
             return total
-'''
+"""
 
 
-def text_at(file: str, site: Dict[str, Any]) -> str:
+def text_at(file: str, site: dict[str, Any]) -> str:
     """Cuts a place out of its file, by UTF-16 columns as an editor does."""
     with open(file, encoding="utf-8") as source:
         lines = source.read().splitlines()[site["line"] - 1 : site["endLine"]]
@@ -151,7 +152,7 @@ def test_calls_and_operations_have_their_own_columns(helper: HelperClient, write
     file = write(CALLS)
     result = helper.capture(file, recipe="Net()(torch.randn(1, 1, 4, 4))")
     assert result.end["status"] == "ok", result.end["error"]
-    calls: List[Tuple[str, Optional[str], Optional[str]]] = [
+    calls: list[tuple[str, str | None, str | None]] = [
         (call["path"], call["callSite"] and text_at(file, call["callSite"]), call["through"]) for call in result.calls
     ]
     assert calls == [
@@ -194,9 +195,7 @@ def test_one_line_can_be_captured_alone(helper: HelperClient, write: WriteFile) 
     result = helper.capture(file, recipe="Net()(torch.randn(1, 1, 4, 4))", select={"paths": [], "lines": [line]})
     assert {call["path"] for call in result.calls} == {"tail", "tail.0", "tail.0.0", "tail.1"}
     assert result.operations == []
-    by_path = helper.capture(
-        file, recipe="Net()(torch.randn(1, 1, 4, 4))", select={"paths": ["many.*"], "lines": []}
-    )
+    by_path = helper.capture(file, recipe="Net()(torch.randn(1, 1, 4, 4))", select={"paths": ["many.*"], "lines": []})
     assert [call["path"] for call in by_path.calls] == ["many.0", "many.1"]
 
 

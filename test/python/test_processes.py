@@ -1,4 +1,4 @@
-"""The processes: noise on stdout, deaths, hangs, ends; whatever happens, the next capture works and nothing is left over."""
+"""Noise on stdout, deaths, hangs, ends: whatever happens, the next capture works and nothing is left over."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import os
 import signal
 import subprocess
 import sys
-from typing import Any, Dict
+from typing import Any
 
 import pytest
+
 from conftest import WriteFile
 from helper_client import (
     EXAMPLES,
     HELPER,
     Gone,
     HelperClient,
-    Result,
     capture_request,
     children_of,
     poll,
@@ -148,7 +148,7 @@ def test_what_the_child_started_dies_with_it(helper: HelperClient, write: WriteF
 
 @linux_only
 @pytest.mark.parametrize(("arguments", "how"), [(["--zygote"], "close"), (["--zygote"], "kill"), ([], "close")])
-def test_nothing_survives_the_server(write: WriteFile, arguments: "list[str]", how: str) -> None:
+def test_nothing_survives_the_server(write: WriteFile, arguments: list[str], how: str) -> None:
     helper = HelperClient(*arguments)
     action = "subprocess.Popen(['sleep', '1000']); ctypes.CDLL(None).sleep(1000)"
     helper.start("capture", capture_request(write(NET.format(action=action)), recipe=NET_RECIPE))
@@ -195,7 +195,7 @@ def test_threaded_operations_and_backward_work_after_the_fork(write: WriteFile) 
     """)
     helper = HelperClient("--zygote")
     # The zygote preloads while it is idle; wait until it has, which shows in its memory maps no longer growing.
-    sizes: Dict[str, int] = {"last": 0}
+    sizes: dict[str, int] = {"last": 0}
 
     def settled() -> bool:
         with open(f"/proc/{helper.process.pid}/stat", encoding="utf-8") as stat:
@@ -236,7 +236,7 @@ BAD_MESSAGES = [
 
 
 @pytest.mark.parametrize(("message", "text"), BAD_MESSAGES)
-def test_a_bad_message_is_answered_with_its_fault(helper: HelperClient, message: Dict[str, Any], text: str) -> None:
+def test_a_bad_message_is_answered_with_its_fault(helper: HelperClient, message: dict[str, Any], text: str) -> None:
     helper.send({"jsonrpc": "2.0", **message})
     answer = helper.finish(message["id"]).answer
     assert text in answer["error"]["message"]
@@ -288,5 +288,3 @@ def test_the_command_line_prints_the_capture_document() -> None:
     assert failing.returncode == 1
     assert "features.0 -> [1, 8, 32, 32]" in failing.stdout
     assert "forward: mat1 and mat2" in failing.stdout
-
-

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict
+from typing import Any
 
 import pytest
 import torch
+
 from conftest import WriteFile
 from helper_client import HelperClient
 from layer_peek import schema
@@ -57,14 +58,14 @@ FILE = """
             self.give(x)
             return x
 """
-T: Dict[str, Any] = {"kind": "tensor", "shape": [1, 2], "dtype": "float32", "device": "cpu"}
+T: dict[str, Any] = {"kind": "tensor", "shape": [1, 2], "dtype": "float32", "device": "cpu"}
 
 
-def plain(class_name: str, text: str) -> Dict[str, Any]:
+def plain(class_name: str, text: str) -> dict[str, Any]:
     return {"kind": "plain", "className": class_name, "text": text}
 
 
-def tree(kind: str, class_name: str, items: Dict[str, Any], omitted: int = 0) -> Dict[str, Any]:
+def tree(kind: str, class_name: str, items: dict[str, Any], omitted: int = 0) -> dict[str, Any]:
     listed = [{"key": key, "value": value} for key, value in items.items()]
     return {"kind": kind, "className": class_name, "items": listed, "omitted": omitted}
 
@@ -163,7 +164,7 @@ def test_a_tensor_that_was_changed_in_place_says_so(helper: HelperClient, write:
     assert schema.problem_with(after, "Statistics") is None
 
 
-STATISTICS: Dict[str, Any] = {
+STATISTICS: dict[str, Any] = {
     "floats": (torch.tensor([1.0, 2.0, 3.0, 0.0]), (0.0, 3.0, 1.5, 1.2909944, 0.25, 0, 0, 4)),
     "nan and inf": (
         torch.tensor([1.0, math.nan, math.inf, -math.inf, 3.0]),

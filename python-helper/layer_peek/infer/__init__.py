@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Iterator, List, Optional, Tuple
 
 import torch
 from torch import nn
@@ -29,10 +29,10 @@ class Inferred:
     """A recipe that was found, and what its reader must know."""
 
     expression: str
-    notes: List[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def infer(construct: List[str], namespace: Namespace, limit: float = LIMIT_SECONDS) -> Inferred:
+def infer(construct: list[str], namespace: Namespace, limit: float = LIMIT_SECONDS) -> Inferred:
     """Finds a recipe within `limit` seconds of computing.
 
     Tries the expressions of `construct` in order until one builds. Raises CaptureFailure of kind `construct` where none
@@ -57,8 +57,8 @@ def infer(construct: List[str], namespace: Namespace, limit: float = LIMIT_SECON
     return Inferred(f"{expression}({result.state.text(result.batch)})", notes)
 
 
-def _build(construct: List[str], namespace: Namespace) -> Tuple[str, nn.Module, str]:
-    first: Optional[CaptureFailure] = None
+def _build(construct: list[str], namespace: Namespace) -> tuple[str, nn.Module, str]:
+    first: CaptureFailure | None = None
     for expression in construct:
         for device in ("meta", "cpu"):
             try:
@@ -74,7 +74,7 @@ def _evaluate(expression: str, namespace: Namespace, device: str) -> nn.Module:
     with contextlib.ExitStack() as stack:
         stack.enter_context(torch.device(device))
         if device == "meta":
-            stack.enter_context(modes.AnswersScalars())
+            stack.enter_context(modes.answering_scalars())
         modes.seed()
         model = recipe.evaluate(recipe.parse(expression), namespace, expression)
     if not isinstance(model, nn.Module):
@@ -105,7 +105,9 @@ def _no_recipe(expression: str, model: nn.Module, stuck: Stuck) -> CaptureFailur
     message = f"No inputs were found that {expression} takes: {tried}."
     cause = None if stuck.failure is None else stuck.failure.exception
     if stuck.failure is not None:
-        message += f" The furthest, `{attempt}`, stopped{_where(model, stuck)}: {errors.message_of(stuck.failure.exception)}"
+        message += (
+            f" The furthest, `{attempt}`, stopped{_where(model, stuck)}: {errors.message_of(stuck.failure.exception)}"
+        )
     failure = errors.failure(
         "noRecipe",
         message,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, Optional, Tuple
 
 from torch import nn
 
@@ -24,13 +23,13 @@ class Expectation:
     """What a layer wants of its first tensor: ranks, sizes at dimensions, the kind of its elements."""
 
     template: TensorSpec
-    sizes: Tuple[int, ...]
-    ranks: Tuple[int, ...] = ()
-    dims: Dict[int, int] = field(default_factory=dict)
+    sizes: tuple[int, ...]
+    ranks: tuple[int, ...] = ()
+    dims: dict[int, int] = field(default_factory=dict)
     integer: bool = False
 
 
-def expectation(module: nn.Module) -> Optional[Expectation]:
+def expectation(module: nn.Module) -> Expectation | None:
     """Tells what a layer of PyTorch wants; None for a layer that takes anything."""
     for kinds, make in _MAKERS:
         if isinstance(module, kinds):
@@ -41,11 +40,12 @@ def expectation(module: nn.Module) -> Optional[Expectation]:
 def _convolution(module: nn.Module) -> Expectation:
     channels = int(module.in_channels)  # type: ignore[arg-type]
     spatial = len(module.kernel_size)  # type: ignore[arg-type]
+    sizes: tuple[int, ...]
     if isinstance(module, (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)):
         sizes = LATENT
     elif spatial == 1:
         sizes = SIGNAL
-    elif spatial == 3:  # noqa: PLR2004 - three spatial dimensions
+    elif spatial == 3:
         sizes = VOLUME
     elif channels > _IMAGE_CHANNELS:
         sizes = FEATURE_MAP

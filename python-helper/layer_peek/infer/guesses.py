@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator, List, Optional, Tuple
 
 from torch import nn
 
@@ -23,7 +23,22 @@ from layer_peek.infer.specs import (
     TensorSpec,
 )
 
-_ID_WORDS = ("id", "ids", "idx", "token", "tokens", "src", "tgt", "text", "texts", "word", "words", "sentence", "seq", "tok")
+_ID_WORDS = (
+    "id",
+    "ids",
+    "idx",
+    "token",
+    "tokens",
+    "src",
+    "tgt",
+    "text",
+    "texts",
+    "word",
+    "words",
+    "sentence",
+    "seq",
+    "tok",
+)
 _TIME_WORDS = ("t", "time", "times", "timestep", "timesteps", "step", "steps", "sigma")
 _CLASS_WORDS = ("y", "label", "labels", "target", "targets", "class", "classes", "cls", "lengths")
 _STATE_WORDS = ("h", "hx", "hidden", "state", "memory_state", "cache", "past")
@@ -36,10 +51,10 @@ class First:
     """The model's first layer that wants something of its input."""
 
     spec: TensorSpec
-    sizes: Tuple[int, ...]
+    sizes: tuple[int, ...]
 
 
-def first_attempts(model: nn.Module) -> List[State]:
+def first_attempts(model: nn.Module) -> list[State]:
     """Lists attempts, the likeliest first. Parameters with a default are left out."""
     first = _first(model)
     embeds = any(isinstance(module, nn.Embedding) for module in model.modules())
@@ -48,7 +63,7 @@ def first_attempts(model: nn.Module) -> List[State]:
         list(guess(parameter.name, _annotation(parameter), first, embeds, index == 0))
         for index, parameter in enumerate(parameters)
     ]
-    states: List[State] = []
+    states: list[State] = []
     for specs in itertools.islice(itertools.product(*alternatives), _MAX_STATES):
         arguments = tuple(
             Argument(parameter.name, spec, parameter.kind is inspect.Parameter.KEYWORD_ONLY)
@@ -89,7 +104,7 @@ def _annotation(parameter: inspect.Parameter) -> str:
     return annotation if isinstance(annotation, str) else str(getattr(annotation, "__name__", "")) + str(annotation)
 
 
-def guess(name: str, annotation: str, first: Optional[First], embeds: bool, main: bool) -> Iterator[Spec]:
+def guess(name: str, annotation: str, first: First | None, embeds: bool, main: bool) -> Iterator[Spec]:
     """Lists what may be given for a parameter, the likeliest first.
 
     `embeds` tells that the model has an embedding, `main` that this is the first parameter.
@@ -118,7 +133,7 @@ def guess(name: str, annotation: str, first: Optional[First], embeds: bool, main
         yield template
 
 
-def _constant(annotation: str) -> Optional[ConstantSpec]:
+def _constant(annotation: str) -> ConstantSpec | None:
     for name, value in (("int", 1), ("float", 1.0), ("bool", False)):
         if annotation == name or annotation.startswith(f"{name}<class"):
             return ConstantSpec(value)

@@ -4,15 +4,49 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Callable
 
 from layer_peek.infer import expectations
 from layer_peek.infer.probe import Failure, Seen
 
 _UNPACKED = re.compile(r"values to unpack \(expected (\d+)")
-_INTEGER_FUNCTIONS = ("one_hot", "embedding", "gather", "index_select", "scatter", "scatter_", "nll_loss", "cross_entropy")
-_ELEMENTWISE = ("add", "sub", "mul", "div", "where", "__add__", "__sub__", "__mul__", "__truediv__", "add_", "mul_", "sub_", "rsub", "__radd__", "__rmul__", "__rsub__", "iadd", "__iadd__", "__imul__", "masked_fill", "lerp", "maximum", "minimum")
+_INTEGER_FUNCTIONS = (
+    "one_hot",
+    "embedding",
+    "gather",
+    "index_select",
+    "scatter",
+    "scatter_",
+    "nll_loss",
+    "cross_entropy",
+)
+_ELEMENTWISE = (
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "where",
+    "__add__",
+    "__sub__",
+    "__mul__",
+    "__truediv__",
+    "add_",
+    "mul_",
+    "sub_",
+    "rsub",
+    "__radd__",
+    "__rmul__",
+    "__rsub__",
+    "iadd",
+    "__iadd__",
+    "__imul__",
+    "masked_fill",
+    "lerp",
+    "maximum",
+    "minimum",
+)
 
 
 @dataclass(frozen=True)
@@ -23,17 +57,17 @@ class Mismatch:
     # Size wanted and got at a dimension, or in all dimensions after the batch where `dim` is None.
     got: int = 0
     want: int = 0
-    dim: Optional[int] = None
-    rank: Optional[int] = None
-    integer: Optional[bool] = None
-    expectation: Optional[expectations.Expectation] = None
+    dim: int | None = None
+    rank: int | None = None
+    integer: bool | None = None
+    expectation: expectations.Expectation | None = None
     # Only larger inputs can help.
     too_small: bool = False
 
 
-def mismatches(failure: Failure, batch: int) -> List[Mismatch]:
+def mismatches(failure: Failure, batch: int) -> list[Mismatch]:
     """Lists what may have been wrong, the surest first."""
-    found: List[Mismatch] = []
+    found: list[Mismatch] = []
     if failure.module is not None and failure.module_tensors:
         found.extend(_of_layer(failure, failure.module_tensors[0]))
     if failure.tensors:
@@ -71,41 +105,57 @@ def _of_layer(failure: Failure, seen: Seen) -> Iterator[Mismatch]:
 
 def _of_function(failure: Failure, batch: int) -> Iterator[Mismatch]:
     name, tensors = failure.function, failure.tensors
-    first = tensors[0]
-    if name in ("view", "reshape", "unflatten"):
-        yield from _of_view(first, _sizes(failure.arguments[1:], failure.keywords), batch)
-    elif name == "permute":
-        yield Mismatch(first, rank=len(_sizes(failure.arguments[1:], failure.keywords)))
-    elif name in ("matmul", "__matmul__", "mm", "bmm", "baddbmm", "addmm", "dot") and len(tensors) > 1:
-        left, right = tensors[-2:]
-        inner = right.shape[-2] if len(right.shape) > 1 else right.shape[-1]
-        yield Mismatch(left, left.shape[-1] if left.shape else 0, inner, -1)
-        yield Mismatch(right, inner, left.shape[-1] if left.shape else 0, -2 if len(right.shape) > 1 else -1)
-    elif name == "linear" and len(tensors) > 1:
-        yield Mismatch(first, first.shape[-1], tensors[1].shape[-1], -1)
-    elif name in ("cat", "concat", "concatenate", "stack"):
-        dim = failure.keywords.get("dim", failure.arguments[1] if len(failure.arguments) > 1 else 0)
-        yield from _unequal(tensors, skip=dim if name != "stack" and isinstance(dim, int) else None)
-    elif name in _ELEMENTWISE and len(tensors) > 1:
-        yield from _unequal(tensors[:2], skip=None, broadcast=True)
-    elif name == "split":
-        sizes = failure.arguments[1] if len(failure.arguments) > 1 else None
-        dim = failure.keywords.get("dim", failure.arguments[2] if len(failure.arguments) > 2 else 0)  # noqa: PLR2004
-        if isinstance(sizes, (list, tuple)) and isinstance(dim, int) and -len(first.shape) <= dim < len(first.shape):
-            yield Mismatch(first, first.shape[dim], sum(sizes), dim)
+    handler = _HANDLERS.get(name)
+    if handler is not None:
+        yield from handler(failure, batch)
     elif name.startswith(("max_pool", "avg_pool", "conv")):
-        yield Mismatch(first, too_small=True)
-    if name in _INTEGER_FUNCTIONS or (name == "__getitem__" and len(tensors) > 1):
-        for seen in tensors:
-            if seen.floating and seen.origins:
-                yield Mismatch(seen, integer=True)
-    elif any(not seen.floating and seen.origins for seen in tensors):
-        for seen in tensors:
-            if not seen.floating and seen.origins:
-                yield Mismatch(seen, integer=False)
+        yield Mismatch(tensors[0], too_small=True)
+    wants_integers = name in _INTEGER_FUNCTIONS or (name == "__getitem__" and len(tensors) > 1)
+    for seen in tensors:
+        if seen.origins and seen.floating == wants_integers:
+            yield Mismatch(seen, integer=wants_integers)
 
 
-def _of_view(seen: Seen, sizes: Sequence[int], batch: int) -> Iterator[Mismatch]:
+def _of_permute(failure: Failure, _: int) -> Iterator[Mismatch]:
+    yield Mismatch(failure.tensors[0], rank=len(_sizes(failure.arguments[1:], failure.keywords)))
+
+
+def _of_product(failure: Failure, _: int) -> Iterator[Mismatch]:
+    if len(failure.tensors) > 1:
+        left, right = failure.tensors[-2:]
+        row = -2 if len(right.shape) > 1 else -1
+        outer, inner = (left.shape or (0,))[-1], (right.shape or (0,))[row if right.shape else 0]
+        yield Mismatch(left, outer, inner, -1)
+        yield Mismatch(right, inner, outer, row)
+
+
+def _of_linear(failure: Failure, _: int) -> Iterator[Mismatch]:
+    if len(failure.tensors) > 1:
+        first, weight = failure.tensors[:2]
+        yield Mismatch(first, (first.shape or (0,))[-1], (weight.shape or (0,))[-1], -1)
+
+
+def _of_join(failure: Failure, _: int) -> Iterator[Mismatch]:
+    dim = failure.keywords.get("dim", failure.arguments[1] if len(failure.arguments) > 1 else 0)
+    joined_along = dim if failure.function != "stack" and isinstance(dim, int) else None
+    yield from _unequal(failure.tensors, skip=joined_along)
+
+
+def _of_elements(failure: Failure, _: int) -> Iterator[Mismatch]:
+    if len(failure.tensors) > 1:
+        yield from _unequal(failure.tensors[:2], skip=None, broadcast=True)
+
+
+def _of_split(failure: Failure, _: int) -> Iterator[Mismatch]:
+    first = failure.tensors[0]
+    sizes = failure.arguments[1] if len(failure.arguments) > 1 else None
+    dim = failure.keywords.get("dim", failure.arguments[2] if len(failure.arguments) > 2 else 0)
+    if isinstance(sizes, (list, tuple)) and isinstance(dim, int) and -len(first.shape) <= dim < len(first.shape):
+        yield Mismatch(first, first.shape[dim], sum(sizes), dim)
+
+
+def _of_view(failure: Failure, batch: int) -> Iterator[Mismatch]:
+    seen, sizes = failure.tensors[0], _sizes(failure.arguments[1:], failure.keywords)
     known = math.prod(size for size in sizes if size > 0)
     if sizes and sizes[0] == batch:
         known //= batch
@@ -114,14 +164,14 @@ def _of_view(seen: Seen, sizes: Sequence[int], batch: int) -> Iterator[Mismatch]
         yield Mismatch(seen, got, known)
 
 
-def _sizes(args: Tuple[Any, ...], kwargs: Any) -> List[int]:
+def _sizes(args: tuple[Any, ...], kwargs: Any) -> list[int]:
     flat = [*args, *kwargs.values()]
     if len(flat) == 1 and isinstance(flat[0], (list, tuple)):
         flat = list(flat[0])
     return [int(size) for size in flat if isinstance(size, int)]
 
 
-def _unequal(tensors: List[Seen], skip: Optional[int], broadcast: bool = False) -> Iterator[Mismatch]:
+def _unequal(tensors: list[Seen], skip: int | None, broadcast: bool = False) -> Iterator[Mismatch]:
     first = tensors[0]
     for other in tensors[1:]:
         if len(first.shape) != len(other.shape) and not broadcast:
@@ -135,3 +185,14 @@ def _unequal(tensors: List[Seen], skip: Optional[int], broadcast: bool = False) 
                 # What does not come from an input is fixed; what does has to follow.
                 yield Mismatch(first, ours, theirs, dim)
                 yield Mismatch(other, theirs, ours, dim)
+
+
+_HANDLERS: dict[str, Callable[[Failure, int], Iterator[Mismatch]]] = {
+    **dict.fromkeys(("view", "reshape", "unflatten"), _of_view),
+    "permute": _of_permute,
+    **dict.fromkeys(("matmul", "__matmul__", "mm", "bmm", "baddbmm", "addmm", "dot"), _of_product),
+    "linear": _of_linear,
+    **dict.fromkeys(("cat", "concat", "concatenate", "stack"), _of_join),
+    **dict.fromkeys(_ELEMENTWISE, _of_elements),
+    "split": _of_split,
+}

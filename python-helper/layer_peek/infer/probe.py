@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import copy
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
+from typing import Any, Callable
 
 import torch
 from torch import nn
@@ -16,7 +17,7 @@ from layer_peek import modes, tracebacks
 from layer_peek.infer import specs
 from layer_peek.infer.specs import Address, State
 
-Origins = FrozenSet[Address]
+Origins = frozenset[Address]
 _NOWHERE: Origins = frozenset()
 
 
@@ -25,7 +26,7 @@ class OutOfTime(BaseException):
 
 
 class Clock:
-    """Bounds the search: by the time it computes, so that a busy machine does not change what is found, and by the wall."""
+    """Bounds the search by the time it computes, so that a busy machine changes nothing, and by the wall's clock."""
 
     def __init__(self, seconds: float) -> None:
         self._computing = time.thread_time() + seconds
@@ -41,11 +42,11 @@ class Clock:
 class Seen:
     """A tensor at the place of a failure: its shape, and the inputs it was made from."""
 
-    shape: Tuple[int, ...]
+    shape: tuple[int, ...]
     floating: bool
     origins: Origins
     # The input that it is, unchanged; None where it was computed.
-    direct: Optional[Address]
+    direct: Address | None
 
 
 @dataclass
@@ -53,13 +54,13 @@ class Failure:
     """What raised: the innermost layer with its arguments, and the PyTorch function with its."""
 
     exception: BaseException
-    module: Optional[nn.Module] = None
-    module_tensors: List[Seen] = field(default_factory=list)
+    module: nn.Module | None = None
+    module_tensors: list[Seen] = field(default_factory=list)
     function: str = ""
-    arguments: Tuple[Any, ...] = ()
-    keywords: Dict[str, Any] = field(default_factory=dict)
-    tensors: List[Seen] = field(default_factory=list)
-    missing_key: Optional[Address] = None
+    arguments: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = field(default_factory=dict)
+    tensors: list[Seen] = field(default_factory=list)
+    missing_key: Address | None = None
 
 
 @dataclass
@@ -67,16 +68,16 @@ class Outcome:
     """How far a run came, and its outputs' shapes or its failure."""
 
     steps: int
-    outputs: List[Tuple[int, ...]] = field(default_factory=list)
-    failure: Optional[Failure] = None
+    outputs: list[tuple[int, ...]] = field(default_factory=list)
+    failure: Failure | None = None
     # For each embedding: how many rows it has, the inputs whose values look them up, the shape of the indices.
-    lookups: List[Tuple[int, Origins, Tuple[int, ...]]] = field(default_factory=list)
+    lookups: list[tuple[int, Origins, tuple[int, ...]]] = field(default_factory=list)
 
 
-class _AskedDict(Dict[str, Any]):
+class _AskedDict(dict[str, Any]):
     """A dict that notes the key it was asked for and does not have."""
 
-    def __init__(self, address: Address, items: Dict[str, Any], note: Callable[[Address], None]) -> None:
+    def __init__(self, address: Address, items: dict[str, Any], note: Callable[[Address], None]) -> None:
         super().__init__(items)
         self._address = address
         self._note = note
@@ -94,10 +95,10 @@ class _Tracer(TorchFunctionMode):
         super().__init__()
         self._device = device
         self._clock = clock
-        self._origins: Dict[int, Tuple[torch.Tensor, Origins]] = {}
-        self._inputs: Dict[int, Address] = {}
+        self._origins: dict[int, tuple[torch.Tensor, Origins]] = {}
+        self._inputs: dict[int, Address] = {}
         self.outcome = Outcome(0)
-        self.failed: Optional[Tuple[BaseException, str, Tuple[Any, ...], Dict[str, Any]]] = None
+        self.failed: tuple[BaseException, str, tuple[Any, ...], dict[str, Any]] | None = None
 
     def follow(self, tensor: torch.Tensor, address: Address) -> None:
         """Marks a tensor as the input at an address."""
@@ -106,9 +107,7 @@ class _Tracer(TorchFunctionMode):
 
     def seen(self, tensor: torch.Tensor) -> Seen:
         """Tells what is known of a tensor."""
-        return Seen(
-            tuple(tensor.shape), tensor.is_floating_point(), self._origin(tensor), self._inputs.get(id(tensor))
-        )
+        return Seen(tuple(tensor.shape), tensor.is_floating_point(), self._origin(tensor), self._inputs.get(id(tensor)))
 
     def _origin(self, tensor: torch.Tensor) -> Origins:
         known = self._origins.get(id(tensor))
@@ -117,9 +116,9 @@ class _Tracer(TorchFunctionMode):
     def __torch_function__(
         self,
         func: Callable[..., Any],
-        types: Iterable[type],  # noqa: ARG002 - the name is PyTorch's
-        args: Tuple[Any, ...] = (),
-        kwargs: Optional[Dict[str, Any]] = None,
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Runs the function and follows what comes out."""
         self._clock.check()
@@ -144,14 +143,14 @@ class _Tracer(TorchFunctionMode):
                 self._origins.setdefault(id(tensor), (tensor, origins))
         return output
 
-    def _note_lookup(self, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> None:
+    def _note_lookup(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         both = list(tensors_in((args, kwargs)))[:2]
-        if len(both) == 2:  # noqa: PLR2004 - indices and weights
+        if len(both) == 2:
             table, indices = (both[0], both[1]) if both[0].is_floating_point() else (both[1], both[0])
             self.outcome.lookups.append((int(table.shape[0]), self._origin(indices), tuple(indices.shape)))
 
 
-def _stay(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Tuple[Tuple[Any, ...], Dict[str, Any]]:
+def _stay(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Keeps tensors without data where they are: moving them to a device with memory would raise."""
     if name in ("cuda", "cpu"):
         return args[:1], {}
@@ -191,7 +190,7 @@ class Prober:
         self._device = device
         self._clock = clock
         self._lazy = any(isinstance(parameter, nn.UninitializedParameter) for parameter in model.parameters())
-        self._known: Dict[Tuple[State, int], Outcome] = {}
+        self._known: dict[tuple[State, int], Outcome] = {}
 
     @property
     def count(self) -> int:
@@ -209,18 +208,20 @@ class Prober:
         # A lazy layer takes the first shape it sees for good.
         model = copy.deepcopy(self._model) if self._lazy else self._model
         tracer = _Tracer(self._device, self._clock)
-        missing: List[Address] = []
+        missing: list[Address] = []
         with contextlib.ExitStack() as stack:
             stack.enter_context(torch.no_grad())
             stack.enter_context(torch.device(self._device))
             values = [
-                specs.build(one.spec, (one.name,), state.known(batch), lambda at, items: _AskedDict(at, items, missing.append))
+                specs.build(
+                    one.spec, (one.name,), state.known(batch), lambda at, items: _AskedDict(at, items, missing.append)
+                )
                 for one in state.arguments
             ]
             for argument, value in zip(state.arguments, values):
                 _follow(tracer, value, (argument.name,))
             if self._device == "meta":
-                stack.enter_context(modes.AnswersScalars())
+                stack.enter_context(modes.answering_scalars())
             stack.enter_context(tracer)
             try:
                 output = model(
@@ -229,7 +230,7 @@ class Prober:
                 )
             except OutOfTime:
                 raise
-            except BaseException as fault:  # noqa: BLE001 - any exception of user code is what we want to learn from
+            except BaseException as fault:  # noqa: BLE001 - any exception teaches something
                 tracer.outcome.failure = _failure(tracer, fault, missing)
                 return tracer.outcome
         tracer.outcome.outputs = [tuple(tensor.shape) for tensor in tensors_in(output)]
@@ -247,7 +248,7 @@ def _follow(tracer: _Tracer, value: Any, address: Address) -> None:
             _follow(tracer, item, (*address, str(index)))
 
 
-def _failure(tracer: _Tracer, fault: BaseException, missing: List[Address]) -> Failure:
+def _failure(tracer: _Tracer, fault: BaseException, missing: list[Address]) -> Failure:
     failure = Failure(fault)
     if missing and isinstance(fault, KeyError):
         failure.missing_key = missing[-1]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Iterator, List, Optional, Tuple
 
 from layer_peek.infer import guesses
 from layer_peek.infer.expectations import IMAGE, Expectation
@@ -28,7 +28,7 @@ def repairs(state: State, failure: Failure, batch: int, embeds: bool) -> Iterato
     yield from _without_none(state, failure)
 
 
-def _asked_key(failure: Failure) -> Optional[Address]:
+def _asked_key(failure: Failure) -> Address | None:
     if failure.missing_key is not None:
         return failure.missing_key
     index = failure.arguments[1] if failure.function == "__getitem__" and len(failure.arguments) > 1 else None
@@ -87,7 +87,7 @@ def _traced(state: State, mismatch: Mismatch, address: Address, spec: TensorSpec
     for index in reversed(range(len(shape))):
         if shape[index] != mismatch.got or spec.dims[index] == BATCH:
             continue
-        dims: List[Dim] = list(spec.dims)
+        dims: list[Dim] = list(spec.dims)
         was, dims[index] = dims[index], mismatch.want
         if isinstance(was, str):
             # Channels last: what were the channels is a free size then.
@@ -117,9 +117,9 @@ def _flattened(state: State, address: Address, features: int) -> Iterator[State]
     for channels in (1, 3):
         side = math.isqrt(features // channels)
         # A customary side makes it an image rather than a vector.
-        if features == channels * side * side and side in (28, 32, 64, 96, 128, 224) and len(spec.dims) != 2:  # noqa: PLR2004
+        if features == channels * side * side and side in (28, 32, 64, 96, 128, 224) and len(spec.dims) != 2:
             yield state.with_spec(address, replace(spec, dims=(BATCH, channels, side, side)))
-    if not any(dim in (SIZE, LENGTH) for dim in spec.dims) or len(spec.dims) == 4:  # noqa: PLR2004 - the default guess, an image
+    if not any(dim in (SIZE, LENGTH) for dim in spec.dims) or len(spec.dims) == 4:
         yield state.with_spec(address, replace(spec, dims=(BATCH, features)))
 
 
@@ -128,7 +128,7 @@ def _with_rank(state: State, address: Address, rank: int) -> Iterator[State]:
     numbers = [dim for dim in spec.dims if isinstance(dim, int)]
     last = numbers[-1] if numbers else None
     wide: Dim = LENGTH if last is None else last
-    forms: Tuple[Tuple[Dim, ...], ...] = {
+    forms: tuple[tuple[Dim, ...], ...] = {
         1: ((BATCH,),),
         2: ((BATCH, wide),),
         3: ((BATCH, LENGTH, wide), (BATCH, wide, LENGTH)),

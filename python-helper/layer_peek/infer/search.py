@@ -5,12 +5,11 @@ from __future__ import annotations
 import heapq
 import itertools
 from dataclasses import dataclass, replace
-from typing import List, Optional, Set, Tuple
 
 from torch import nn
 
 from layer_peek.infer import guesses, sizes
-from layer_peek.infer.probe import Failure, OutOfTime, Outcome, Prober
+from layer_peek.infer.probe import Failure, Outcome, OutOfTime, Prober
 from layer_peek.infer.repairs import repairs
 from layer_peek.infer.sizes import PROBE_BATCH, kept_batch
 from layer_peek.infer.specs import State
@@ -31,22 +30,20 @@ class Found:
 class Stuck:
     """The attempt that got furthest, with what stopped it; both None where there was nothing to attempt."""
 
-    state: Optional[State]
-    failure: Optional[Failure]
+    state: State | None
+    failure: Failure | None
     probes: int
     out_of_time: bool
 
 
-def search(model: nn.Module, prober: Prober) -> "Found | Stuck":
+def search(model: nn.Module, prober: Prober) -> Found | Stuck:
     """Looks for inputs that the model takes."""
     embeds = any(isinstance(module, nn.Embedding) for module in model.modules())
     counter = itertools.count()
-    queue: List[Tuple[int, int, State]] = [
-        (0, next(counter), state) for state in guesses.first_attempts(model)
-    ]
-    visited: Set[State] = set()
-    second: Optional[State] = None
-    furthest: Tuple[int, Optional[State], Optional[Failure]] = (-1, None, None)
+    queue: list[tuple[int, int, State]] = [(0, next(counter), state) for state in guesses.first_attempts(model)]
+    visited: set[State] = set()
+    second: State | None = None
+    furthest: tuple[int, State | None, Failure | None] = (-1, None, None)
     out_of_time = False
     try:
         while queue and prober.count < MAX_PROBES:
@@ -96,5 +93,3 @@ def _bounded(state: State, outcome: Outcome) -> State:
         if not origins and shape and max(shape) > rows:
             state = replace(state, length=min(state.length, rows))
     return state
-
-

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Tuple
-
 from layer_peek.infer.expectations import SEQUENCE
 from layer_peek.infer.mismatches import mismatches
 from layer_peek.infer.probe import Outcome, Prober
@@ -24,7 +22,7 @@ def kept_batch(state: State, outcome: Outcome) -> bool:
     return any(len(shapes[0]) > place and shapes[0][place] == PROBE_BATCH for place in places | {0})
 
 
-def fit(prober: Prober, state: State) -> Optional[State]:
+def fit(prober: Prober, state: State) -> State | None:
     """Finds sizes at which the attempt runs and keeps the batch; None where there seem to be none."""
     for free, customary in ((SIZE, state.sizes), (LENGTH, SEQUENCE)):
         if state.uses(free):
@@ -34,11 +32,11 @@ def fit(prober: Prober, state: State) -> Optional[State]:
     return None
 
 
-def _fit(prober: Prober, state: State, free: str, customary: Tuple[int, ...]) -> Optional[State]:
+def _fit(prober: Prober, state: State, free: str, customary: tuple[int, ...]) -> State | None:
     low, high = 0, _LARGEST
-    amounts: Dict[int, int] = {}
+    amounts: dict[int, int] = {}
 
-    def sign(size: int) -> Optional[int]:
+    def sign(size: int) -> int | None:
         nonlocal low, high
         found = _sign(prober, state.at(free, size), size, amounts)
         if found == 0:
@@ -67,7 +65,7 @@ def _fit(prober: Prober, state: State, free: str, customary: Tuple[int, ...]) ->
 
 def _rounder(prober: Prober, state: State, free: str, size: int, low: int, high: int) -> int:
     """Several neighbours may fit, for strides round down: the one with most factors of two is the likeliest meant."""
-    candidates: List[int] = []
+    candidates: list[int] = []
     for step in (64, 32, 16, 8, 4, 2):
         candidates += [size // step * step, (size // step + 1) * step]
     for candidate in candidates:
@@ -76,7 +74,7 @@ def _rounder(prober: Prober, state: State, free: str, size: int, low: int, high:
     return size
 
 
-def _sign(prober: Prober, state: State, size: int, amounts: Dict[int, int]) -> Optional[int]:
+def _sign(prober: Prober, state: State, size: int, amounts: dict[int, int]) -> int | None:
     """Tells whether a size is too small (-1), fits (0) or is too large (1); None where that can't be told."""
     outcome = prober.run(state, PROBE_BATCH)
     if outcome.failure is None:

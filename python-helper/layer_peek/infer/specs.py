@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Dict, Iterator, Mapping, Tuple, Union
+from typing import Any, Callable, Union
 
 import torch
 
@@ -14,7 +15,7 @@ SIZE = "S"
 LENGTH = "L"
 Dim = Union[int, str]
 
-Address = Tuple[str, ...]
+Address = tuple[str, ...]
 """Where a tensor stands in the arguments: the parameter's name, then keys inside a dict."""
 
 Known = Mapping[str, int]
@@ -28,11 +29,11 @@ DEFAULT_LENGTH = 16
 class TensorSpec:
     """A tensor of floats, of integers from 0 up to `high`, or of trues."""
 
-    dims: Tuple[Dim, ...]
+    dims: tuple[Dim, ...]
     kind: str = "float"
     high: int = DEFAULT_HIGH
 
-    def shape(self, known: Known) -> Tuple[int, ...]:
+    def shape(self, known: Known) -> tuple[int, ...]:
         """Fills in the batch and the free sizes."""
         return tuple(known[dim] if isinstance(dim, str) else dim for dim in self.dims)
 
@@ -63,14 +64,14 @@ class ConstantSpec:
 class ListSpec:
     """A list of tensors."""
 
-    items: Tuple[Tuple[str, Spec], ...]
+    items: tuple[tuple[str, Spec], ...]
 
 
 @dataclass(frozen=True)
 class DictSpec:
     """A dict whose keys are found out as the model asks for them."""
 
-    items: Tuple[Tuple[str, Spec], ...] = ()
+    items: tuple[tuple[str, Spec], ...] = ()
 
 
 Spec = Union[TensorSpec, ConstantSpec, ListSpec, DictSpec]
@@ -89,9 +90,9 @@ class Argument:
 class State:
     """One attempt: what is given for each parameter, the free sizes, and the sizes customary for such inputs."""
 
-    arguments: Tuple[Argument, ...]
+    arguments: tuple[Argument, ...]
     size: int
-    sizes: Tuple[int, ...]
+    sizes: tuple[int, ...]
     length: int = DEFAULT_LENGTH
 
     def known(self, batch: int) -> Known:
@@ -102,7 +103,7 @@ class State:
         """Sets one of the free sizes."""
         return replace(self, size=number) if free == SIZE else replace(self, length=number)
 
-    def leaves(self) -> Iterator[Tuple[Address, TensorSpec]]:
+    def leaves(self) -> Iterator[tuple[Address, TensorSpec]]:
         """Lists all tensors."""
         for argument in self.arguments:
             yield from _leaves((argument.name,), argument.spec)
@@ -131,7 +132,7 @@ class State:
         )
 
 
-def build(spec: Spec, address: Address, known: Known, make_dict: Callable[[Address, Dict[str, Any]], Any]) -> Any:
+def build(spec: Spec, address: Address, known: Known, make_dict: Callable[[Address, dict[str, Any]], Any]) -> Any:
     """Makes the value; `make_dict` wraps dicts, so that missing keys can be noted."""
     if isinstance(spec, TensorSpec):
         return spec.build(known)
@@ -141,7 +142,7 @@ def build(spec: Spec, address: Address, known: Known, make_dict: Callable[[Addre
     return list(items.values()) if isinstance(spec, ListSpec) else make_dict(address, items)
 
 
-def _leaves(address: Address, spec: Spec) -> Iterator[Tuple[Address, TensorSpec]]:
+def _leaves(address: Address, spec: Spec) -> Iterator[tuple[Address, TensorSpec]]:
     if isinstance(spec, TensorSpec):
         yield address, spec
     elif isinstance(spec, (ListSpec, DictSpec)):

@@ -1,6 +1,6 @@
 """Small models of different styles, as people write them. Each is built without arguments."""
 
-from typing import Dict, List, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 import torch
 import torch.nn as nn
@@ -347,7 +347,7 @@ class ChannelsLast(nn.Module):
         self.conv = nn.Conv2d(3, 8, 3)
 
     def forward(self, x):
-        b, h, w, c = x.shape
+        _b, _h, _w, _c = x.shape
         return self.conv(x.permute(0, 3, 1, 2))
 
 
@@ -364,7 +364,7 @@ class QNetwork(nn.Module):
 
 class Output(NamedTuple):
     logits: torch.Tensor
-    features: List[torch.Tensor]
+    features: list[torch.Tensor]
 
 
 class MixtureOfExperts(nn.Module):
@@ -385,7 +385,7 @@ class NamedBatch(nn.Module):
         self.emb = nn.Embedding(50, 8)
         self.head = nn.Linear(8 + 5, 2)
 
-    def forward(self, batch: Dict[str, torch.Tensor], *, return_loss: bool):
+    def forward(self, batch: dict[str, torch.Tensor], *, return_loss: bool):
         pooled = self.emb(batch["tokens"]).mean(dim=1)
         return self.head(torch.cat((pooled, batch["dense"]), dim=1))
 
