@@ -73,7 +73,13 @@ class Capture:
     def _run(self) -> CaptureError | None:
         namespace = self._import()
         if self._expression is None:
-            self._infer(namespace, self._request["recipe"]["construct"])
+            try:
+                self._infer(namespace, self._request["recipe"]["construct"])
+            except CaptureFailure as failure:
+                if failure.error["kind"] == "recipe":
+                    # Nobody wrote that recipe: it was our guess, and none is what there is.
+                    failure.error["kind"] = "noRecipe"
+                raise
         with contextlib.ExitStack() as stack:
             constructing: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
             if self._request["mode"] == "shapes":

@@ -20,13 +20,15 @@ def explain(
 ) -> list[Uncalled]:
     """Gives a reason for every hooked layer that was not called. `method` was called in place of the root."""
     return [
-        {"path": layer.path, "reason": _reason(layers, layer, unhookable, failed, method)}
+        {"path": layer.path, "reason": _reason(layers, layer, called, unhookable, failed, method)}
         for layer in hooked
         if layer.path not in called
     ]
 
 
-def _reason(layers: Layers, layer: Layer, unhookable: dict[str, str], failed: bool, method: str | None) -> str:
+def _reason(
+    layers: Layers, layer: Layer, called: set[str], unhookable: dict[str, str], failed: bool, method: str | None
+) -> str:
     module = layer.module
     if layer.path in unhookable:
         return "compiled with TorchScript: it takes no hooks, so its calls can't be seen"
@@ -39,6 +41,8 @@ def _reason(layers: Layers, layer: Layer, unhookable: dict[str, str], failed: bo
     parent = layers.root.get_submodule(layer.path.rpartition(".")[0]) if layer.path else None
     if isinstance(parent, nn.MultiheadAttention):
         return "MultiheadAttention uses its weights without calling it"
+    if any(path.startswith(f"{layer.path}.") for path in called):
+        return "not called itself, only layers inside of it: by its forward(...) directly, or one by one"
     if failed:
         return "not reached: forward failed before"
     return "never called in this run"

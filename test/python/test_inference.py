@@ -72,7 +72,7 @@ def test_the_constructions_are_tried_in_order(helper: HelperClient, write: Write
     result = helper.capture(file, construct=["Net()", "Net(width=7)", "Net(8)"], class_name="Net")
     assert result.end["recipe"]["expression"] == "Net(width=7)(torch.randn(1, 7))"
     failed = helper.capture(file, construct=["Net()"], class_name="Net").end["error"]
-    assert failed["kind"] in ("recipe", "construct")
+    assert failed["kind"] == "noRecipe"
     assert "width" in failed["message"]
     assert "# peek:" in failed["advice"]
 

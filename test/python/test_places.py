@@ -215,11 +215,12 @@ UNCALLED = """
             self.many = nn.ModuleList([nn.ReLU()])
             self.loud = Loud(4, 4)
             self.attention = nn.MultiheadAttention(4, 1)
+            self.direct = nn.Sequential(nn.Linear(4, 4))
             self.scripted = torch.jit.script(nn.Sequential(nn.Linear(4, 4)))
 
         def forward(self, x):
             x = self.loud(self.used(x))
-            x = self.scripted(x)
+            x = self.scripted(self.direct.forward(x))
             return self.attention(x, x, x)
 """
 
@@ -232,6 +233,8 @@ def test_layers_without_calls_say_why(helper: HelperClient, write: WriteFile) ->
     assert reasons["many"] == "a container: it has no forward of its own"
     assert "__call__" in reasons["loud"]
     assert "MultiheadAttention uses its weights" in reasons["attention.out_proj"]
+    assert "not called itself" in reasons["direct"]
+    assert "direct.0" not in reasons
     assert "TorchScript" in reasons["scripted.0"]
     assert "used" not in reasons
 
