@@ -46,7 +46,9 @@ async function runInWindow(browser, address) {
     const start = async () => {
       // The editor's page calls these two by name.
       await page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ args) => {
-        (type === 'error' || type === 'warn' ? process.stderr : process.stdout).write(`${consoleLine(args)}\n`);
+        const line = consoleLine(args);
+        if (isNoise(line)) return;
+        (type === 'error' || type === 'warn' ? process.stderr : process.stdout).write(`${line}\n`);
       });
       await page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => resolve(code));
       page.on('crash', () => reject(new Error('The editor window crashed.')));
@@ -81,6 +83,12 @@ async function main(options) {
     fs.rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
+
+/**
+ * What the embedded VS Code itself tells, again and again: its optional native logger is not compiled.
+ * @param {string} line
+ */
+const isNoise = (line) => line.includes('Could not locate the bindings file') || line.startsWith('[AccountPolicyGate]');
 
 /** The variable that carries a test configuration begins like those of the editor, which are left out. */
 function testVariables() {

@@ -40,11 +40,14 @@ const STOP_LIMIT_MS = 10_000;
  */
 export async function startCodeServer(options) {
   const { node, main } = await codeServer();
-  writeSettings(path.join(options.dataFolder, 'data', 'User'), options.settings ?? {});
+  // Settings that belong to a machine, such as the interpreter, are read from the second place.
+  for (const place of ['User', 'Machine'])
+    writeSettings(path.join(options.dataFolder, 'data', place), options.settings ?? {});
   const port = options.port ?? (await freePort());
   const mark = newMark();
   const child = spawn(node, [GUARD, main, ...flags(options, port)], {
-    env: { ...withoutEditorVariables(), ...options.env, ...mark },
+    // Without a gallery the editor looks for extensions nowhere.
+    env: { ...withoutEditorVariables(), EXTENSIONS_GALLERY: '{}', ...options.env, ...mark },
     stdio: 'pipe',
     // An own process group, so that the extension host goes with the server.
     detached: true,

@@ -173,7 +173,9 @@ export class EditorWindow {
     const isTop = async () => {
       const first = await this.firstLineNumber();
       if (first === number) return true;
-      await this.page.mouse.wheel(0, first < number ? 19 : -19);
+      // Near the line small steps, so as not to jump over it: lenses make lines of different height.
+      const step = Math.abs(first - number) > 2 ? 57 : 5;
+      await this.page.mouse.wheel(0, first < number ? step : -step);
       return false;
     };
     await until(`line ${number} to stand at the top`, isTop, LIMIT_MS);
