@@ -145,6 +145,36 @@ test('a line without a layer shows the value of its outermost function', () => {
   check(captureOf([], [], { operations }), { 'operation 7': '-> [2, 2]' });
 });
 
+test('a function around a layer that changes its shape has the last word', () => {
+  const cat = {
+    file,
+    line: 9,
+    endLine: 9,
+    column: 5,
+    endColumn: 40,
+    name: 'cat',
+    variable: 'f',
+    path: '',
+    order: 9,
+    output: tensor(1, 6),
+  };
+  const made = [{ path: 'fc', at: site(9, 15, 25) }];
+  check(captureOf([layer('fc', 3)], made, { operations: [cat] }), {
+    'definition 3': '[1, 4] -> [1, 2]',
+    'call 9': 'fc -> [1, 2], cat -> [1, 6]',
+  });
+  const relu = { ...cat, name: 'relu', output: tensor(1, 2) };
+  check(captureOf([layer('fc', 3)], made, { operations: [relu] }), {
+    'definition 3': '[1, 4] -> [1, 2]',
+    'call 9': '[1, 4] -> [1, 2]',
+  });
+  const inside = { ...cat, column: 18, endColumn: 24 };
+  check(captureOf([layer('fc', 3)], made, { operations: [inside] }), {
+    'definition 3': '[1, 4] -> [1, 2]',
+    'call 9': '[1, 4] -> [1, 2]',
+  });
+});
+
 test('where no lens stands above, the line names its layer', () => {
   const capture = captureOf(
     [layer('blocks.0.fc', 3), layer('blocks.1.fc', 3)],

@@ -8,6 +8,7 @@ import type { TreeRow } from '../protocol/clientMessages';
 import type { Call, RuntimeModule } from '../protocol/helperMessages.generated';
 import { layerText } from '../render/errorText';
 import { captureSections } from '../render/hoverText';
+import { compressPaths } from '../render/layerPattern';
 import { collapse, countText, shorten, valueText } from '../render/value';
 import type { ServerState } from '../state';
 import { type DefinedLine, definedLines } from './layerPaths';
@@ -46,7 +47,7 @@ function definitionRow(open: OpenFile, line: DefinedLine): TreeRow {
   );
   return {
     id: `definition ${open.uri} ${line.owner.name} ${line.line}`,
-    label: line.definitions.map((one) => one.pattern).join(', '),
+    label: compressPaths(line.definitions.map((one) => one.pattern)).join(', '),
     description: [builder, shorten(collapse(shapes ?? []).join(' | '), 48)].filter((text) => text !== '').join('  '),
     tooltip: line.paths.map((path) => `\`${path}\``).join(', '),
     kind: 'layer',

@@ -25,7 +25,7 @@ export interface LineAnnotation {
   readonly role: 'definition' | 'call' | 'operation';
   /** In the order in which they ran. */
   readonly places: readonly Place[];
-  /** Values of functions without a module, on lines that call no layer. */
+  /** Functions without a module: all of a line that calls no layer; where it does, the outermost one around its calls. */
   readonly operations: readonly Operation[];
   /** Layers defined on this line that were not called, and why. */
   readonly uncalled: readonly { path: string; reason: string }[];
@@ -95,6 +95,8 @@ function callLines(capture: Capture, file: string, drift: SourceDrift): LineAnno
   const modulesByPath = new Map(capture.modules.flatMap((module) => module.paths.map((path) => [path, module])));
   const direct = capture.calls.filter((call) => call.callSite?.file === file && call.through === null);
   const byLine = groupBy(direct, (call) => lastLine(call.callSite));
+  const inFile = capture.operations.filter((one) => one.file === file);
+  const operations = groupBy(inFile, (one) => one.endLine);
   const annotations: LineAnnotation[] = [];
   for (const [line, calls] of byLine) {
     const now = drift.now(line);
@@ -110,16 +112,43 @@ function callLines(capture: Capture, file: string, drift: SourceDrift): LineAnno
       groups: groupCalls(atSite),
       site: atSite[0]?.callSite ?? null,
     }));
-    annotations.push({ line: now, role: 'call', places, operations: [], uncalled: [], idle: false });
+    annotations.push({
+      line: now,
+      role: 'call',
+      places,
+      operations: outermostAround(operations.get(line) ?? [], places),
+      uncalled: [],
+      idle: false,
+    });
   }
-  const operations = capture.operations.filter((one) => one.file === file);
-  for (const [line, all] of groupBy(operations, (one) => one.endLine)) {
+  for (const [line, all] of operations) {
     const now = drift.now(line);
     if (now !== null && !byLine.has(line)) {
       annotations.push({ line: now, role: 'operation', places: [], operations: all, uncalled: [], idle: false });
     }
   }
   return annotations;
+}
+
+/** In `torch.cat([self.image(x), y])` the value of the line is that of `cat`, not of the layer. Needs columns. */
+function outermostAround(operations: readonly Operation[], places: readonly Place[]): Operation[] {
+  const around = operations.filter((one) => places.some(({ site }) => site !== null && encloses(one, site)));
+  const widest = around.reduce<Operation | null>((a, b) => (a !== null && encloses(a, b) ? a : b), null);
+  return around.filter(
+    (one) => one.line === widest?.line && one.column === widest.column && one.endColumn === widest.endColumn,
+  );
+}
+
+type Extent = Pick<Site, 'line' | 'endLine' | 'column' | 'endColumn'>;
+
+function encloses(outer: Extent, inner: Extent): boolean {
+  if (outer.column === null || outer.endColumn === null || inner.column === null || inner.endColumn === null) {
+    return false;
+  }
+  const startsBefore = outer.line < inner.line || (outer.line === inner.line && outer.column <= inner.column);
+  const endsAfter =
+    outer.endLine > inner.endLine || (outer.endLine === inner.endLine && outer.endColumn >= inner.endColumn);
+  return startsBefore && endsAfter;
 }
 
 function lastLine(site: Site | null): number {

@@ -3,6 +3,7 @@
 import type { CallGroup, Place } from '../mapping/annotate';
 import type { Capture, RuntimeModule, Statistics } from '../protocol/helperMessages.generated';
 import { errorText, layerText, provenanceText, recipeOrigin } from './errorText';
+import { compressPaths } from './layerPattern';
 import { placePaths } from './lineText';
 import { countText, valueTree } from './value';
 
@@ -62,18 +63,22 @@ function title(place: Place): string {
 
 function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): string[] {
   const indent = several ? '  ' : '';
-  const paths = [...new Set(group.calls.map((call) => call.path))];
-  const head = several
-    ? [
-        `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}${group.calls.length > 1 ? ` (${group.calls.length} calls)` : ''}`,
-      ]
-    : group.calls.length > 1
-      ? [`${group.calls.length} calls`]
-      : [];
-  const input = valueTree(group.input, '', `${indent}  `);
-  const output = group.output === null ? [`${indent}  raised`] : valueTree(group.output, '', `${indent}  `);
-  const statistics = group.output === null ? [] : statisticsLines(group.output, facts.statistics, `${indent}  `);
-  return [...head, `${indent}in`, ...input, `${indent}out`, ...output, ...statistics];
+  const paths = compressPaths([...new Set(group.calls.map((call) => call.path))]);
+  const named = `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}`;
+  const count = group.calls.length > 1 ? `${group.calls.length} calls` : '';
+  const head = several ? `${named}${count === '' ? '' : ` (${count})`}` : count;
+  const output = group.output === null ? ['raised'] : valueTree(group.output);
+  const statistics = group.output === null ? [] : statisticsLines(group.output, facts.statistics, '');
+  return [
+    ...(head === '' ? [] : [head]),
+    ...labelled('in', valueTree(group.input), indent),
+    ...labelled('out', [...output, ...statistics], indent),
+  ];
+}
+
+/** The label stands once, before the first line. */
+function labelled(label: string, lines: readonly string[], indent: string): string[] {
+  return lines.map((line, index) => `${indent}${(index === 0 ? label : '').padEnd(5)}${line}`);
 }
 
 function statisticsLines(

@@ -20,13 +20,17 @@ export function lineText(annotation: LineAnnotation): string {
   if (first === undefined) {
     return annotation.idle ? 'not called' : '';
   }
-  return rest.length === 0 ? placeText(first, null) : listed(annotation.places.map(namedPlace), ', ');
+  const value = lineValue(annotation);
+  if (rest.length === 0 && value === null) {
+    return placeText(first, null);
+  }
+  return listed([...annotation.places.map(namedPlace), ...(value === null ? [] : [value])], ', ');
 }
 
 /** As `lineText`, with the layer's name between in and out: `[1, 3, 8, 8] -> conv1 -> [1, 16, 6, 6]`; for readers who see no lens. */
 export function namedLineText(annotation: LineAnnotation): string {
   const [first, ...rest] = annotation.places;
-  if (first === undefined || rest.length > 0) {
+  if (first === undefined || rest.length > 0 || lineValue(annotation) !== null) {
     return lineText(annotation);
   }
   return placeText(first, placeName(first));
@@ -55,9 +59,27 @@ function placeText({ groups }: Place, name: string | null): string {
   return `${middle}${listed(outputs(groups), ' | ')}`;
 }
 
+/** What the line gives in the end, where a function makes something else of what its layers gave: `cat -> [1, 16]`. */
+function lineValue({ operations, places }: LineAnnotation): string | null {
+  const [first] = operations;
+  const last = places.at(-1);
+  if (first === undefined || last === undefined) {
+    return null;
+  }
+  const texts = operations.map((one) => shorten(valueText(one.output), 60));
+  const seen = last.groups.flatMap((group) => group.calls.map(() => outputText(group)));
+  const isSame = new Set([...texts, ...seen]).size === 1;
+  return isSame ? null : alternatives(first.name, collapse(texts));
+}
+
+/** `conv1 -> [1, 64, 56, 56] x2 | +3 more`. */
+function alternatives(name: string, texts: readonly string[]): string {
+  const [first = '', ...rest] = texts;
+  return `${name} -> ${first}${rest.length > 0 ? ` | +${rest.length} more` : ''}`;
+}
+
 function namedPlace(place: Place): string {
-  const [first = '', ...rest] = outputs(place.groups);
-  return `${placeName(place)} -> ${first}${rest.length > 0 ? ` | +${rest.length} more` : ''}`;
+  return alternatives(placeName(place), outputs(place.groups));
 }
 
 /** Equal outputs once, with their number, whatever went in. */
