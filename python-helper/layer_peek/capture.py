@@ -142,7 +142,7 @@ class Capture:
         calls = CallRecorder(model, hooked, describer, self._recording)
         operations = OperationRecorder(lambda: calls.current_path, describer, self._recording)
         error: CaptureError | None = None
-        with modes.evaluating(prepared.root), modes.whole_path(prepared.root) as switched, calls:
+        with modes.evaluating(prepared.root), modes.eager(), modes.whole_path(prepared.root) as switched, calls:
             try:
                 with operations if request["select"] is None else contextlib.nullcontext():
                     prepared.run()
@@ -151,6 +151,8 @@ class Capture:
         self._progress("finish", "Finishing")
         called = set(self._recording.calls_by_path)
         self._uncalled = uncalled.explain(model, hooked, called, calls.unhookable, error is not None, prepared.method)
+        if modes.is_compiled(prepared.root):
+            self._notes.append("torch.compile was passed by: the model ran as it is written.")
         self._note(calls, operations, switched, hooked)
         return error
 

@@ -40,7 +40,7 @@ def capture(target: str, expression: str | None, mode: str, paths: list[str], as
         "className": class_name,
         "recipe": {
             "expression": expression or directive,
-            "construct": [f"{class_name}()"] if class_name else [],
+            "construct": [f"{class_name}()", *factories(text, class_name)] if class_name else [],
             "source": "argument" if expression else "directive" if directive else "defaults",
         },
         "mode": mode,
@@ -93,6 +93,22 @@ def find_recipe(text: str, name: str | None) -> tuple[str | None, str | None]:
     modules = [one.name for one in classes.values() if any("Module" in ast.dump(base) for base in one.bases)]
     roots = [one for one in modules if one not in used] or modules
     return (roots[-1] if roots else None), None
+
+
+def factories(text: str, class_name: str) -> list[str]:
+    """Lists calls of the file's functions that need no arguments and return the class."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and len(node.args.args) == len(node.args.defaults):
+            returned = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
+            calls = [one.func for one in returned if isinstance(one, ast.Call)]
+            if any(isinstance(one, ast.Name) and one.id == class_name for one in [node.returns, *calls]):
+                found.append(f"{node.name}()")
+    return found
 
 
 def _directives(text: str) -> dict[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any, Callable
 
@@ -56,12 +57,31 @@ def whole_path(root: nn.Module) -> Iterator[bool]:
     if not fused:
         yield False
         return
+    if not hasattr(torch.backends, "mha"):
+        # Before PyTorch 2.1 the hooks alone switch it off.
+        yield True
+        return
     before = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
         yield True
     finally:
         torch.backends.mha.set_fastpath_enabled(before)
+
+
+@contextlib.contextmanager
+def eager() -> Iterator[None]:
+    """Runs what `torch.compile` made as it was written: compiled code calls no hooks, and compiling takes long."""
+    if "torch._dynamo" not in sys.modules or not hasattr(torch.compiler, "set_stance"):
+        yield
+        return
+    with torch.compiler.set_stance("force_eager"):
+        yield
+
+
+def is_compiled(root: nn.Module) -> bool:
+    """Tells whether `torch.compile` wrapped a module of the model."""
+    return any(type(module).__name__ == "OptimizedModule" for module in root.modules())
 
 
 def answering_scalars() -> Entered:

@@ -187,10 +187,11 @@ class Zygote:
         os.close(child.channel.receiving)
         os.close(child.channel.sending)
         signaled = os.WIFSIGNALED(status)
+        killer = os.WTERMSIG(status) if signaled else 0
         end = {
             "pid": pid,
             "code": None if signaled else os.WEXITSTATUS(status),
-            "signal": signal.Signals(os.WTERMSIG(status)).name if signaled else None,
+            "signal": _signal_name(killer) if signaled else None,
         }
         self._channel.send(messages.notification("exited", end))
         for request in child.pending:
@@ -212,6 +213,14 @@ class Zygote:
             if answered is not None and answered in child.pending:
                 child.pending.remove(answered)
             self._channel.send_bytes(frame(body))
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        # Real-time signals have no names of their own.
+        return f"signal {number}"
 
 
 def _end_text(end: Mapping[str, object]) -> str:

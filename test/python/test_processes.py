@@ -70,6 +70,9 @@ NOISE = {
     "descriptor": "os.write(1, b'noise from a descriptor')",
     "child process": "subprocess.run(['echo', 'noise from a child'], check=True)",
     "a forged message": "os.write(1, b'Content-Length: 2\\r\\n\\r\\n{}noise forged')",
+    "closed stdout": "print('noise'); sys.stdout.close(); sys.stderr.close()",
+    "replaced stdout": "os.write(2, b'noise'); sys.stdout = None",
+    "another folder": "print('noise'); os.chdir('/')",
     "no text": "os.write(1, b'noise \\xff\\xfe' * 1000)",
 }
 
@@ -124,6 +127,17 @@ def test_a_hanging_child_can_be_stopped(helper: HelperClient, write: WriteFile, 
     assert result.named("exited")[-1]["signal"] == "SIGKILL"
     assert processes_of_group(pid) == []
     assert_works(helper)
+
+
+@linux_only
+def test_a_hanging_child_has_told_all_that_ran(helper: HelperClient, write: WriteFile) -> None:
+    action = "x = [self.first(x) for _ in range(999)][-1]; time.sleep(1000)"
+    request = helper.start("capture", capture_request(write(NET.format(action=action)), recipe=NET_RECIPE))
+    count = 0
+    while count < 1000:
+        count += len(helper.expect("part").get("calls", []))
+    helper.stop()
+    assert "error" in helper.finish(request).answer
 
 
 @linux_only
@@ -278,6 +292,14 @@ def test_the_command_line_prints_the_capture_document() -> None:
     assert schema.problem_with(document, "Capture") is None
     assert document["className"] == "SimpleModel"
     assert [call["path"] for call in document["calls"]] == ["conv1"]
+    built = subprocess.run(
+        [sys.executable, "-m", "layer_peek", "capture", os.path.join(EXAMPLES, "resnet.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    assert "layer4.1.conv2 -> [1, 512, 7, 7]" in built.stdout
     failing = subprocess.run(
         [sys.executable, "-m", "layer_peek", "capture", os.path.join(EXAMPLES, "shape_mismatch.py")],
         capture_output=True,

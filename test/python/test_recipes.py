@@ -59,6 +59,7 @@ GOOD = [
     "Net().run(torch.randn(1, 4))",
     "(m := Net())(torch.randn(1, m.fc.in_features))",
     "nn.Sequential(Net())(torch.randn(1, 4))",
+    "torch.compile(Net())(torch.randn(1, 4))",
     "torch.jit.trace(Net().fc, torch.randn(1, 4))(torch.randn(2, 4))",
 ]
 

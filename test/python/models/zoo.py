@@ -3,8 +3,8 @@
 from typing import NamedTuple, Optional
 
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class LeNet28(nn.Module):
