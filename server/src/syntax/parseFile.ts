@@ -119,7 +119,7 @@ function definitionsByOwner(
     return [of, registrationsBelow(instance, (name) => matchesAny(name, called))] as const;
   });
   for (const [of, all] of own) {
-    for (const one of all.filter((each) => each.site.owner === of || each.site.owner === null)) {
+    for (const one of all.filter((each) => each.site.owner === of)) {
       add(of, one);
     }
   }
@@ -127,10 +127,18 @@ function definitionsByOwner(
     !(byOwner.get(owner) ?? []).some(
       (other) => other.pattern === one.pattern && other.site.span.start === one.site.span.start,
     );
+  /** What a function of the file builds belongs to the class whose instance holds it. */
+  const addOfFunction = (one: Found): void => {
+    const held = { ...one, pattern: one.holderPattern };
+    if (one.site.owner === null && one.holder !== null && isNew(one.holder, held)) {
+      add(one.holder, held);
+    }
+  };
   for (const [of, all] of own) {
     const bases = new Set(analysis.facts.lineage(of).slice(1));
     for (const one of all) {
       const { owner } = one.site;
+      addOfFunction(one);
       if (owner !== null && bases.has(owner) && isNew(owner, one)) {
         add(owner, one);
       }
@@ -139,9 +147,7 @@ function definitionsByOwner(
   for (const instance of analysis.built) {
     if (instance.of !== null && instance.registrations.length > 0) {
       for (const one of registrationsBelow(instance, () => false)) {
-        if (one.site.owner === null && isNew(instance.of, one)) {
-          add(instance.of, one);
-        }
+        addOfFunction(one);
       }
     }
   }
@@ -214,16 +220,7 @@ function openIndices(all: readonly Found[]): [string, Found][] {
         : segments,
     );
   }
-  return patterns.map((segments, index): [string, Found] => [
-    segments.join('.'),
-    all[index] ?? {
-      pattern: '',
-      site: { span: { start: 0, end: 0 }, expression: null, owner: null },
-      certain: false,
-      builds: [],
-      external: null,
-    },
-  ]);
+  return all.flatMap((one, index): [string, Found][] => [[patterns[index]?.join('.') ?? one.pattern, one]]);
 }
 
 function layerUses(

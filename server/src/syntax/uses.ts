@@ -108,6 +108,12 @@ class UseReader {
     this.path(expression);
   }
 
+  private visitAll(expressions: readonly Expression[]): void {
+    for (const expression of expressions) {
+      this.visit(expression);
+    }
+  }
+
   /** The path an expression stands for; calls found on the way are noted. */
   private path(expression: Expression): Path {
     switch (expression.kind) {
@@ -119,7 +125,7 @@ class UseReader {
       }
       case 'subscript': {
         const object = this.path(expression.object);
-        expression.indices.forEach((index) => this.visit(index));
+        this.visitAll(expression.indices);
         const [index] = expression.indices;
         return typeof object === 'string' && object !== '' ? below(object, indexText(index)) : null;
       }
@@ -169,7 +175,7 @@ class UseReader {
         this.visit(expression.right);
         return null;
       case 'comparison':
-        expression.operands.forEach((one) => this.visit(one));
+        this.visitAll(expression.operands);
         return null;
       case 'not':
       case 'unary':
@@ -189,7 +195,7 @@ class UseReader {
         }
         return null;
       case 'other':
-        expression.parts.forEach((part) => this.visit(part));
+        this.visitAll(expression.parts);
         return null;
       default:
         return null;

@@ -16,6 +16,7 @@ import {
   newModule,
   optionsOf,
   type Scope,
+  UNKNOWN,
   union,
   type Value,
 } from './values';
@@ -190,6 +191,8 @@ function callee(call: Extract<Expression, { kind: 'call' }>, self: string): bool
   );
 }
 
+const NOWHERE: Expression = { start: 0, end: 0, kind: 'other', parts: [] };
+
 function openArguments(machine: Machine, value: FunctionValue): ArgumentValue[] {
   return openParameters(machine, value.parameters, null, null);
 }
@@ -226,10 +229,11 @@ function openParameters(
       const annotated = one.annotation === null ? [] : fromAnnotation(machine, one.annotation);
       const open: Value = { kind: 'parameter', name: one.name };
       const value = union([...annotated, ...byDefault, ...told.map(asPassed), open]);
-      return { name: one.name, stars: 0, value, expression: { start: 0, end: 0, kind: 'other', parts: [] } };
+      return { name: one.name, stars: 0, value, expression: NOWHERE };
     });
   machine.frame = outer;
-  return args;
+  const more = { name: null, value: UNKNOWN, expression: NOWHERE } as const;
+  return [...args, { ...more, stars: 1 }, { ...more, stars: 2 }];
 }
 
 /** A module that some call passes: what it holds belongs to that call, not to this class. */

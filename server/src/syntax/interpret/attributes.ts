@@ -3,6 +3,7 @@
 import { callFunction, methodValue } from './functions';
 import { externalValue } from './imports';
 import type { Machine } from './machine';
+import { inherited } from './register';
 import { type FileClass, optionsOf, UNKNOWN, union, type Value } from './values';
 
 /** Tensors, not modules, whatever they are read from. */
@@ -21,9 +22,9 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       if (own !== undefined) {
         return own;
       }
-      const inherited = object.of === null ? null : classMember(machine, object.of, name, object);
-      if (inherited !== null) {
-        return inherited;
+      const member = object.of === null ? null : classMember(machine, object.of, name, object);
+      if (member !== null) {
+        return member;
       }
       if (TENSOR_NAMES.has(name)) {
         return UNKNOWN;
@@ -52,6 +53,10 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
     case 'dictionary':
     case 'text':
       return { kind: 'builtinMethod', self: object, name };
+    case 'builtinMethod': {
+      const module = inherited(machine, object);
+      return module === null ? UNKNOWN : { kind: 'builtinMethod', self: module, name };
+    }
     case 'constant':
       return typeof object.value === 'string' ? { kind: 'builtinMethod', self: object, name } : UNKNOWN;
     default:

@@ -77,7 +77,7 @@ function listMethod(
     if (name === 'append') {
       append(machine, list, first.value, site);
     } else if (name === 'extend') {
-      appendAll(machine, list, elementsOf(first.value));
+      appendAll(machine, list, elementsOf(first.value), siteOf(machine, first.expression, null));
     } else if (name === 'insert' && second !== undefined) {
       insert(machine, list, first.value, second.value, { ...site, expression: second.expression });
     }
@@ -177,7 +177,9 @@ function moduleMethod(
   args: readonly ArgumentValue[],
   site: Site,
 ): Value {
-  const container = machine.facts.container(module);
+  // What a base elsewhere registered may be a container.
+  const container =
+    machine.facts.container(module) ?? (module.next === null && module.plausibility === 'weak' ? 'ModuleList' : null);
   const { positional, named } = spread(args);
   const [first, second] = positional;
   if (GIVES_ITSELF.has(name)) {
@@ -234,7 +236,7 @@ function moduleMethod(
               siteOf(machine, argument.expression, argument.expression),
             );
           } else {
-            extend(machine, module, argument.value);
+            extend(machine, module, argument.value, siteOf(machine, argument.expression, null));
           }
         }
       }

@@ -116,10 +116,12 @@ function superValue(machine: Machine, first: Value | undefined, second: Value | 
 }
 
 function setByName(machine: Machine, target: Value, name: Value, value: Value, expression: Expression | null): void {
-  const text = textOf(name);
+  const texts = optionsOf(name).flatMap((one) => textOf(one) ?? []);
   const site = siteOf(machine, machine.statement ?? expression ?? { start: 0, end: 0 }, expression);
-  if (text !== null) {
-    setAttribute(machine, target, text, value, site);
+  if (texts.length > 0) {
+    for (const text of texts) {
+      setAttribute(machine, target, text, value, site);
+    }
   } else if (optionsOf(value).some((one) => one.kind === 'module' && one.plausibility === 'sure')) {
     registerNamed(machine, target, UNKNOWN, value, site, false);
   }
@@ -155,10 +157,12 @@ function reordered(machine: Machine, list: ReturnType<typeof elementsOf>, backwa
 function dictionaryOf(machine: Machine, first: Value | undefined, args: readonly ArgumentValue[]): DictionaryValue {
   const dictionary: DictionaryValue = { kind: 'dictionary', entries: [] };
   const certain = machine.doubt === 0;
-  if (first?.kind === 'dictionary') {
-    dictionary.entries.push(...first.entries);
-  } else if (first?.kind === 'list') {
-    for (const item of first.items) {
+  const sources = first === undefined ? [] : optionsOf(first);
+  for (const source of sources) {
+    if (source.kind === 'dictionary') {
+      dictionary.entries.push(...source.entries);
+    }
+    for (const item of source.kind === 'list' ? source.items : []) {
       if (item.value.kind === 'list') {
         const [key, value] = item.value.items;
         if (key !== undefined && value !== undefined) {
@@ -166,7 +170,7 @@ function dictionaryOf(machine: Machine, first: Value | undefined, args: readonly
             key: key.value,
             value: value.value,
             site: { ...item.site, expression: value.site.expression },
-            certain: item.certain,
+            certain: item.certain && sources.length === 1,
           });
         }
       }

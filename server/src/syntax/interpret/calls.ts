@@ -7,7 +7,7 @@ import { construct, constructExternal } from './construct';
 import { evaluate } from './evaluate';
 import { callFunction } from './functions';
 import { elementsOf } from './iterate';
-import type { Machine } from './machine';
+import { type Machine, siteOf } from './machine';
 import { openModule } from './register';
 import { givesBackItsModule, isKnownPackage, lastName, wrapsItsModule } from './torchNames';
 import { type ArgumentValue, newModule, optionsOf, UNKNOWN, union, type Value } from './values';
@@ -35,9 +35,16 @@ export function apply(machine: Machine, callee: Value, args: readonly ArgumentVa
   const options = optionsOf(callee);
   const classes = options.filter((option) => buildsModule(machine, option));
   // A parameter that is a module class by default or annotation is one whatever is passed for it; None is not called.
-  return union(
-    (classes.length > 0 ? classes : options).map((option) => applyOne(machine, option, args, expression)),
-  );
+  const results = (classes.length > 0 ? classes : options).map((option) => applyOne(machine, option, args, expression));
+  for (const result of results.flatMap(optionsOf)) {
+    if (result.kind === 'module') {
+      result.made ??= {
+        site: siteOf(machine, machine.statement ?? expression, expression),
+        certain: machine.doubt === 0,
+      };
+    }
+  }
+  return union(results);
 }
 
 function buildsModule(machine: Machine, callee: Value): boolean {
@@ -66,6 +73,9 @@ function applyOne(machine: Machine, callee: Value, args: readonly ArgumentValue[
       return external(machine, callee.path, args, expression);
     case 'parameter':
       return openModule('weak');
+    case 'module':
+      // What an unknown function gave may itself be a class or a function: `layer = get_layer(name)`, then `layer(8)`.
+      return callee.plausibility === 'weak' ? openModule('weak') : UNKNOWN;
     default:
       return UNKNOWN;
   }

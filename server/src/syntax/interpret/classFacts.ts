@@ -134,11 +134,15 @@ export class ClassFacts {
     return count <= 1;
   }
 
-  private hasUnseenBase(of: FileClass, externals: readonly string[]): boolean {
+  /** True where a base is neither in the file nor PyTorch's or Python's. */
+  hasUnseenBase(of: FileClass, externals: readonly string[] = this.externalBases(of)): boolean {
     const unknown = this.lineage(of).some((one) =>
       one.bases.flatMap(optionsOf).some((base) => base.kind === 'unknown' || base.kind === 'parameter'),
     );
-    return unknown || externals.some((path) => !path.startsWith('builtins.') && !PLAIN_BASES.test(path));
+    return (
+      unknown ||
+      externals.some((path) => !path.startsWith('builtins.') && !isTorchModule(path) && !PLAIN_BASES.test(path))
+    );
   }
 
   private looksLikeModule(of: FileClass): boolean {
@@ -146,7 +150,7 @@ export class ClassFacts {
       return true;
     }
     const init = of.methods.get('__init__');
-    return init !== undefined && init.body.some((statement) => this.registersModule(statement, of));
+    return init?.body.some((statement) => this.registersModule(statement, of)) === true;
   }
 
   private registersModule(statement: Statement, of: FileClass): boolean {

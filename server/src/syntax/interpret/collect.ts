@@ -10,7 +10,9 @@ export interface Found {
   readonly certain: boolean;
   /** Module classes of the file that the layer may be an instance of. */
   readonly builds: readonly FileClass[];
-  readonly external: string | null;
+  /** The innermost class of the file whose instance holds it, and the path from there. */
+  readonly holder: FileClass | null;
+  readonly holderPattern: string;
 }
 
 /** Bounds for models that hold themselves or very much. */
@@ -28,6 +30,8 @@ export function registrationsBelow(
     path: string,
     above: readonly ModuleValue['registrations'][],
     certain: boolean,
+    holder: FileClass | null,
+    holderPath: string,
   ): void => {
     if (above.length >= MAX_DEPTH || above.includes(module.registrations)) {
       return;
@@ -39,17 +43,22 @@ export function registrationsBelow(
       }
       const pattern = path === '' ? registration.name : `${path}.${registration.name}`;
       const sure = certain && registration.certain && child.plausibility === 'sure';
-      found.push({
-        pattern,
-        site: registration.site,
-        certain: sure,
-        builds: child.of === null ? [] : [child.of],
-        external: child.external,
-      });
-      visit(child, pattern, [...above, module.registrations], sure);
+      const holderPattern = holderPath === '' ? registration.name : `${holderPath}.${registration.name}`;
+      if (registration.elsewhere !== true) {
+        found.push({
+          pattern,
+          site: registration.site,
+          certain: sure,
+          builds: child.of === null ? [] : [child.of],
+          holder,
+          holderPattern,
+        });
+      }
+      const below = [...above, module.registrations];
+      visit(child, pattern, below, sure, child.of ?? holder, child.of === null ? holderPattern : '');
     }
   };
-  visit(root, '', [], true);
+  visit(root, '', [], true, root.of, '');
   return found;
 }
 
@@ -59,6 +68,7 @@ function accepted(
   isLayer: (name: string, registration: Registration) => boolean,
 ): boolean {
   if (
+    registration.elsewhere === true ||
     registration.child.plausibility !== 'weak' ||
     registration.child.registrations.some((one) => one.child.plausibility === 'sure')
   ) {

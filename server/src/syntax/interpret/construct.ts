@@ -1,17 +1,28 @@
 /** Instances. */
 
 import { bindArguments, callFunction, carriesModules, methodValue } from './functions';
-import { type Machine, newList, setNext, siteOf } from './machine';
+import { elementsOf } from './iterate';
+import { type Machine, newList, siteOf } from './machine';
 import { append, appendAll, registerAll } from './register';
 import { type Container, containerOf } from './torchNames';
-import { type ArgumentValue, type FileClass, type ModuleValue, newModule, type Scope, type Value } from './values';
+import {
+  type ArgumentValue,
+  type FileClass,
+  type ModuleValue,
+  newModule,
+  type Scope,
+  type Site,
+  type Value,
+} from './values';
 
 /** `Block(...)` for a class of the file. Its constructor runs where modules are handed over, to see where they go. */
 export function construct(machine: Machine, of: FileClass, args: readonly ArgumentValue[]): Value {
-  if (!machine.facts.isModule(of)) {
+  const isModule = machine.facts.isModule(of);
+  if (!isModule && !(machine.facts.hasUnseenBase(of) && of.methods.has('__init__'))) {
     return { kind: 'instance', of };
   }
-  const module = newModule({ of, external: null, plausibility: 'sure' });
+  // What derives from a class elsewhere may be a module.
+  const module = newModule({ of, external: null, plausibility: isModule ? 'sure' : 'weak' });
   machine.madeIn.set(module, machine.repeat);
   machine.built.push(module);
   const init = machine.facts.method(of, '__init__');
@@ -55,20 +66,20 @@ export function fillContainer(
     }
     for (const argument of args) {
       if (argument.stars === 1 && argument.value.kind === 'list') {
-        appendAll(machine, module, argument.value);
+        appendAll(machine, module, argument.value, siteOf(machine, argument.expression, null));
       } else if (argument.name === null && argument.stars === 0) {
         append(machine, module, argument.value, siteOf(machine, argument.expression, argument.expression));
       }
     }
   } else if (first !== undefined) {
-    extend(machine, module, first.value);
+    extend(machine, module, first.value, siteOf(machine, first.expression, null));
   }
 }
 
 /** Adds the items of whatever can be iterated, or the entries of a dictionary. */
-export function extend(machine: Machine, module: ModuleValue, value: Value): void {
+export function extend(machine: Machine, module: ModuleValue, value: Value, from: Site): void {
   if (value.kind === 'list') {
-    appendAll(machine, module, value);
+    appendAll(machine, module, value, from);
   } else if (value.kind === 'dictionary') {
     registerAll(machine, module, value);
   } else if (value.kind === 'module') {
@@ -80,7 +91,8 @@ export function extend(machine: Machine, module: ModuleValue, value: Value): voi
     }));
     appendAll(machine, module, { kind: 'list', items: children, next: null });
   } else {
-    setNext(machine, module, null);
+    const items = elementsOf(value).items.map((item) => ({ ...item, certain: false }));
+    appendAll(machine, module, { kind: 'list', items, next: null }, from);
   }
 }
 

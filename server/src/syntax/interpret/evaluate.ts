@@ -45,7 +45,7 @@ export function evaluate(machine: Machine, expression: Expression): Value {
       const list = newList(machine);
       for (const item of expression.items) {
         if (item.kind === 'starred') {
-          appendAll(machine, list, elementsOf(evaluate(machine, item.value)));
+          appendAll(machine, list, elementsOf(evaluate(machine, item.value)), siteOf(machine, item, null));
         } else {
           append(machine, list, evaluate(machine, item), siteOf(machine, item, item));
         }

@@ -28,8 +28,12 @@ export function execute(machine: Machine, statements: readonly Statement[]): Lea
   return null;
 }
 
+/** Statements that stand for what is built in them; of the others the expression stands for itself. */
+const SIMPLE = { assign: true, declare: true, augment: true, expression: true, return: true };
+
 function one(machine: Machine, statement: Statement): Leave | null {
   const { scope } = machine.frame;
+  machine.statement = statement.kind in SIMPLE ? statement : null;
   switch (statement.kind) {
     case 'assign': {
       assign(machine, statement.targets, statement.value, statement);
@@ -44,7 +48,6 @@ function one(machine: Machine, statement: Statement): Leave | null {
       augment(machine, statement);
       return null;
     case 'expression':
-      machine.statement = statement;
       evaluate(machine, statement.value);
       return null;
     case 'if':
@@ -149,7 +152,6 @@ function assign(machine: Machine, targets: readonly Expression[], value: Express
     }
     return;
   }
-  machine.statement = at;
   const result = evaluate(machine, value);
   for (const target of targets) {
     bind(machine, target, result, site);
@@ -214,10 +216,10 @@ function augment(machine: Machine, statement: Extract<Statement, { kind: 'augmen
   let changed = false;
   for (const option of optionsOf(before)) {
     if (operator === '+' && option.kind === 'list') {
-      appendAll(machine, option, elementsOf(value));
+      appendAll(machine, option, elementsOf(value), siteOf(machine, statement.value, null));
       changed = true;
     } else if (operator === '+' && option.kind === 'module') {
-      appendAll(machine, option, elementsOf(value));
+      appendAll(machine, option, elementsOf(value), siteOf(machine, statement.value, null));
       changed = true;
     } else if (operator === '|' && option.kind === 'module' && value.kind === 'dictionary') {
       registerAll(machine, option, value);

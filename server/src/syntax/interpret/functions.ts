@@ -166,7 +166,7 @@ export function bindArguments(
       const entries = [...named].map(([key, value]) => ({
         key: constant(key),
         value,
-        site: { span: { start: 0, end: 0 }, expression: null, owner: null },
+        site: { span: { start: 0, end: 0 }, expression: null, owner: null, code: null },
         certain: true,
       }));
       scope.names.set(name, given.openNamed ? { kind: 'parameter', name } : { kind: 'dictionary', entries });

@@ -7,7 +7,7 @@ import { constant, type Item, type ListValue, optionsOf, type Site, UNKNOWN, uni
 /** Literal lists up to this length are run item by item. */
 const MAX_UNROLLED = 40;
 
-const NOWHERE: Site = { span: { start: 0, end: 0 }, expression: null, owner: null };
+const NOWHERE: Site = { span: { start: 0, end: 0 }, expression: null, owner: null, code: null };
 
 /** The items of an iterable as a list: those of an unknown one are one unknown item at `*`. */
 export function elementsOf(value: Value): ListValue {
@@ -21,6 +21,10 @@ export function elementsOf(value: Value): ListValue {
       return { kind: 'list', items, next: items.length };
     }
     case 'module': {
+      if (value.plausibility !== 'sure' && value.registrations.length === 0) {
+        // `pool, head = make_head(...)`: a function elsewhere may give several modules.
+        return repeated(value, null);
+      }
       const children = value.registrations.map(
         (one): Item => ({ key: '*', value: one.child, site: one.site, certain: one.certain }),
       );
@@ -85,6 +89,19 @@ export function zipped(machine: Machine, lists: readonly ListValue[]): ListValue
           exact.map((items) => ({ value: items?.[index]?.value ?? UNKNOWN })),
         ),
       })),
+    );
+  }
+  if (Number.isFinite(length)) {
+    // One list tells the items apart; the others may be shorter.
+    const rows = Array.from({ length }, (_, index) =>
+      listOf(
+        machine,
+        lists.map((list, at) => ({ value: exact[at]?.[index]?.value ?? anyItem(list) })),
+      ),
+    );
+    return listOf(
+      machine,
+      rows.map((value) => ({ value })),
     );
   }
   const [first, ...others] = lists.map((list) => list.next);

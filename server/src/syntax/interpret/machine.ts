@@ -49,7 +49,12 @@ export function spend(machine: Machine): boolean {
 }
 
 export function siteOf(machine: Machine, span: Span, expression: Site['expression']): Site {
-  return { span: { start: span.start, end: span.end }, expression, owner: machine.frame.owner };
+  return {
+    span: { start: span.start, end: span.end },
+    expression,
+    owner: machine.frame.owner,
+    code: machine.frame.body,
+  };
 }
 
 export function newList(machine: Machine): ListValue {

@@ -19,8 +19,9 @@ import {
 /** `target.name = value`. */
 export function setAttribute(machine: Machine, target: Value, name: string, value: Value, site: Site): void {
   const targets = optionsOf(target);
-  for (const one of targets) {
-    if (one.kind === 'module') {
+  for (const each of targets) {
+    const one = each.kind === 'builtinMethod' ? inherited(machine, each) : each;
+    if (one?.kind === 'module') {
       registerAttribute(machine, one, name, value, site, targets.length === 1);
       const old = one.attributes.get(name);
       const kept = machine.facts.assignedOnce(name) ? value : withoutConstants(value);
@@ -56,12 +57,15 @@ export function registerNamed(
   site: Site,
   certain = true,
 ): void {
-  const pattern = textOf(name) ?? '*';
-  const sure = certain && textOf(name) !== null;
+  const names = optionsOf(name).map(textOf);
+  const known = names.flatMap((one) => one ?? []);
+  const sure = certain && known.length === names.length;
   for (const one of optionsOf(target)) {
     if (one.kind === 'module') {
-      registerGiven(machine, one, pattern, value, site, sure);
-      one.attributes.set(pattern, value);
+      for (const pattern of known.length > 0 ? known : ['*']) {
+        registerGiven(machine, one, pattern, value, site, sure);
+        one.attributes.set(pattern, value);
+      }
     }
   }
 }
@@ -74,11 +78,13 @@ export function append(machine: Machine, target: ListValue | ModuleValue, value:
 }
 
 /** Adds all items of a list, each with the place where it came in. */
-export function appendAll(machine: Machine, target: ListValue | ModuleValue, list: ListValue): void {
+export function appendAll(machine: Machine, target: ListValue | ModuleValue, list: ListValue, from?: Site): void {
   const base = keyNow(machine, target);
   for (const item of [...list.items]) {
     const key = base === '*' || item.key === '*' ? '*' : base + item.key;
-    place(machine, target, key, item.value, item.site, item.certain && machine.doubt === 0);
+    // Items that came in where nobody saw stand where they are unpacked.
+    const site = from !== undefined && item.site.span.end === 0 ? from : item.site;
+    place(machine, target, key, item.value, site, item.certain && machine.doubt === 0);
   }
   setNext(machine, target, target.next === null || list.next === null ? null : target.next + list.next);
 }
@@ -154,9 +160,19 @@ function registerGiven(
           ? null
           : openModule('sure');
     if (given !== null) {
-      add(machine, target, name, given, site, certain && !mayBeNone);
+      const inContainer = machine.facts.container(target) !== null;
+      const place = inContainer ? placeOf(given, site) : { site, certain: true };
+      add(machine, target, name, given, place.site, certain && place.certain && !mayBeNone);
     }
   }
+}
+
+/** An item given by a name stands where that was built: `stage = Stage(...)`, then `stages.append(stage)`. */
+function placeOf(child: ModuleValue, site: Site): { site: Site; certain: boolean } {
+  const { made } = child;
+  return site.expression?.kind === 'name' && made !== null && made.site.code === site.code
+    ? made
+    : { site, certain: true };
 }
 
 /** A container takes modules only, so what looked like one is one. */
@@ -175,6 +191,19 @@ function add(
   if (child !== target && target.registrations.length < MAX_ITEMS) {
     target.registrations.push({ name, child, site, certain: certain && machine.doubt === 0 });
   }
+}
+
+/** The module that a base which is not in the file may have registered under a name; null where all bases are known. */
+export function inherited(machine: Machine, member: Extract<Value, { kind: 'builtinMethod' }>): ModuleValue | null {
+  const { self, name } = member;
+  if (self.kind !== 'module' || self.of === null || !machine.facts.hasUnseenBase(self.of)) {
+    return null;
+  }
+  const child: ModuleValue = { ...openModule('weak'), next: null };
+  const site: Site = { span: { start: 0, end: 0 }, expression: null, owner: null, code: null };
+  self.registrations.push({ name, child, site, certain: false, elsewhere: true });
+  self.attributes.set(name, child);
+  return child;
 }
 
 /** A module of which nothing is known. */

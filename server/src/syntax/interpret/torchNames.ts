@@ -14,6 +14,9 @@ const NO_MODULE_PACKAGES = /^torch\.nn\.(utils|init|functional|attention|backend
 /** True for `torch.nn.Conv2d` or `torch.ao.nn.quantized.Linear`: a class that derives from torch.nn.Module. */
 export function isTorchModule(path: string): boolean {
   const name = lastName(path);
+  if (/^torch\.(ao\.)?quantization\./.test(path)) {
+    return /^(De)?QuantStub$|^QuantWrapper$/.test(name);
+  }
   return (
     /^torch\.(ao\.)?nn\./.test(path) && /^[A-Z]/.test(name) && !NO_MODULES.has(name) && !NO_MODULE_PACKAGES.test(path)
   );

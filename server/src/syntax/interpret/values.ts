@@ -43,6 +43,8 @@ export interface Site {
   readonly expression: Expression | null;
   /** The class whose code it is; null in functions and on module level. */
   readonly owner: FileClass | null;
+  /** Body of the function whose code it is. */
+  readonly code: unknown;
 }
 
 export interface Item {
@@ -83,6 +85,8 @@ export interface Registration {
   readonly child: ModuleValue;
   readonly site: Site;
   certain: boolean;
+  /** True where the registration itself stands elsewhere: `self.features` of a base that is not in the file. */
+  readonly elsewhere?: boolean;
 }
 
 export interface ModuleValue {
@@ -97,6 +101,8 @@ export interface ModuleValue {
   readonly attributes: Map<string, Value>;
   /** Next index where it is a container; null where not known. */
   next: number | null;
+  /** The statement that built it, and whether that surely runs. */
+  made: { readonly site: Site; readonly certain: boolean } | null;
 }
 
 export type ClassValue =
@@ -205,5 +211,5 @@ export function lookup(scope: Scope | null, name: string): Value | null {
 }
 
 export function newModule(known: Pick<ModuleValue, 'of' | 'external' | 'plausibility'>): ModuleValue {
-  return { kind: 'module', ...known, registrations: [], attributes: new Map(), next: 0 };
+  return { kind: 'module', ...known, registrations: [], attributes: new Map(), next: 0, made: null };
 }

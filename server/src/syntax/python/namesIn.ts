@@ -5,6 +5,11 @@ import type { Expression, FormalParameter, Statement } from './ast';
 /** Names and attributes of `self`-like chains are not told apart: `Outer.Inner` gives both. */
 export function namesIn(statements: readonly Statement[]): Set<string> {
   const names = new Set<string>();
+  const all = (several: readonly Expression[]): void => {
+    for (const one of several) {
+      expression(one);
+    }
+  };
   const expression = (one: Expression | null): void => {
     if (one === null) {
       return;
@@ -19,17 +24,25 @@ export function namesIn(statements: readonly Statement[]): Set<string> {
         return;
       case 'call':
         expression(one.callee);
-        one.args.forEach((argument) => expression(argument.value));
+        for (const argument of one.args) {
+          expression(argument.value);
+        }
         return;
       case 'subscript':
         expression(one.object);
-        one.indices.forEach(expression);
+        all(one.indices);
         return;
       case 'string':
-        one.parts.forEach((part) => (typeof part === 'string' ? names.add(part) : expression(part)));
+        for (const part of one.parts) {
+          if (typeof part === 'string') {
+            names.add(part);
+          } else {
+            expression(part);
+          }
+        }
         return;
       case 'sequence':
-        one.items.forEach(expression);
+        all(one.items);
         return;
       case 'starred':
       case 'not':
@@ -53,7 +66,7 @@ export function namesIn(statements: readonly Statement[]): Set<string> {
         }
         return;
       case 'conditional':
-        [one.condition, one.then, one.otherwise].forEach(expression);
+        all([one.condition, one.then, one.otherwise]);
         return;
       case 'boolean':
       case 'binary':
@@ -61,27 +74,27 @@ export function namesIn(statements: readonly Statement[]): Set<string> {
         expression(one.right);
         return;
       case 'comparison':
-        one.operands.forEach(expression);
+        all(one.operands);
         return;
       case 'lambda':
         parameters(one.parameters);
         expression(one.body);
         return;
       case 'other':
-        one.parts.forEach(expression);
+        all(one.parts);
         return;
       default:
         return;
     }
   };
-  const parameters = (all: readonly FormalParameter[]): void => {
-    for (const one of all) {
+  const parameters = (several: readonly FormalParameter[]): void => {
+    for (const one of several) {
       expression(one.annotation);
       expression(one.defaultValue);
     }
   };
-  const block = (all: readonly Statement[]): void => {
-    for (const one of all) {
+  const block = (several: readonly Statement[]): void => {
+    for (const one of several) {
       statement(one);
     }
   };
@@ -117,7 +130,9 @@ export function namesIn(statements: readonly Statement[]): Set<string> {
         block(one.otherwise);
         return;
       case 'with':
-        one.items.forEach((item) => expression(item.value));
+        for (const item of one.items) {
+          expression(item.value);
+        }
         block(one.body);
         return;
       case 'try':
@@ -132,7 +147,9 @@ export function namesIn(statements: readonly Statement[]): Set<string> {
         block(one.body);
         return;
       case 'class':
-        one.bases.forEach((base) => expression(base.value));
+        for (const base of one.bases) {
+          expression(base.value);
+        }
         block(one.body);
         return;
       default:
