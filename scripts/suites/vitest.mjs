@@ -1,4 +1,4 @@
-/** Suites that vitest runs; its projects are in vitest.config.ts. */
+/** Suites that vitest runs; its projects are in vitest.config.mts. */
 
 import { inRoot } from '../setup/paths.mjs';
 import { python } from '../setup/python.mjs';

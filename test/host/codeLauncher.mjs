@@ -85,10 +85,11 @@ async function main(options) {
 }
 
 /**
- * What the embedded VS Code itself tells, again and again: its optional native logger is not compiled.
+ * What the embedded VS Code itself tells, again and again: its optional native parts are not compiled.
  * @param {string} line
  */
-const isNoise = (line) => line.includes('Could not locate the bindings file') || line.startsWith('[AccountPolicyGate]');
+const isNoise = (line) =>
+  /Could not locate the bindings file|Release.watchdog/.test(line) || line.startsWith('[AccountPolicyGate]');
 
 /** The variable that carries a test configuration begins like those of the editor, which are left out. */
 function testVariables() {
