@@ -2,11 +2,11 @@
 
 import type { Expression } from '../python/ast';
 import { extend, fillContainer } from './construct';
-import { elementAt } from './evaluate';
 import { spread } from './functions';
 import { anyItem, elementsOf, listOf } from './iterate';
 import { type Machine, setNext, siteOf } from './machine';
 import { append, appendAll, insert, openModule, registerNamed } from './register';
+import { elementAt } from './subscript';
 import { formatted, joined, shown } from './text';
 import {
   type ArgumentValue,

@@ -1,8 +1,8 @@
 /** Comprehensions and generator expressions. */
 
 import type { Clause, Expression } from '../python/ast';
+import { bind } from './bind';
 import { evaluate } from './evaluate';
-import { bind } from './execute';
 import { anyItem, elementsOf, exactItems } from './iterate';
 import { type Frame, type Machine, newList, siteOf } from './machine';
 import { truth } from './truth';

@@ -7,21 +7,12 @@ import { comprehension } from './comprehension';
 import { externalValue } from './imports';
 import { elementsOf } from './iterate';
 import { alternatives, type Machine, newList, siteOf, spend } from './machine';
-import { append, appendAll, openModule } from './register';
-import { concatenated, joined, percent, shown } from './text';
-import { isKnownPackage } from './torchNames';
+import { binary } from './operators';
+import { append, appendAll } from './register';
+import { subscript } from './subscript';
+import { joined, shown } from './text';
 import { compared, truth } from './truth';
-import {
-  constant,
-  type DictionaryValue,
-  lookup,
-  type ModuleValue,
-  optionsOf,
-  textOf,
-  UNKNOWN,
-  union,
-  type Value,
-} from './values';
+import { constant, type DictionaryValue, lookup, optionsOf, UNKNOWN, union, type Value } from './values';
 
 export function evaluate(machine: Machine, expression: Expression): Value {
   if (!spend(machine)) {
@@ -178,134 +169,4 @@ function eitherOf(machine: Machine, ways: readonly (() => Value)[]): Value {
     }),
   );
   return union(values);
-}
-
-/** `a op b`. */
-export function binary(machine: Machine, operator: string, left: Value, right: Value): Value {
-  const text = textOf(left);
-  if (operator === '%' && text !== null) {
-    return percent(text, right);
-  }
-  if (operator === '+') {
-    if (left.kind === 'list' && right.kind === 'list') {
-      const list = newList(machine);
-      appendAll(machine, list, left);
-      appendAll(machine, list, right);
-      return list;
-    }
-    const sum = concatenated(left, right);
-    if (sum !== null) {
-      return sum;
-    }
-  }
-  if (operator === '*') {
-    const [list, times] = left.kind === 'list' ? [left, right] : [right, left];
-    if (list.kind === 'list') {
-      const count = times.kind === 'constant' && typeof times.value === 'number' ? times.value : null;
-      const repeated = newList(machine);
-      if (count === 1) {
-        appendAll(machine, repeated, list);
-      } else if (count !== 0) {
-        repeated.items.push(...list.items.map((item) => ({ ...item, key: '*' as const })));
-        repeated.next = count === null || list.next === null ? null : count * list.next;
-      }
-      return repeated;
-    }
-  }
-  return arithmetic(operator, left, right);
-}
-
-function arithmetic(operator: string, left: Value, right: Value): Value {
-  if (
-    left.kind !== 'constant' ||
-    right.kind !== 'constant' ||
-    typeof left.value !== 'number' ||
-    typeof right.value !== 'number'
-  ) {
-    return UNKNOWN;
-  }
-  const [a, b] = [left.value, right.value];
-  switch (operator) {
-    case '+':
-      return constant(a + b);
-    case '-':
-      return constant(a - b);
-    case '*':
-      return constant(a * b);
-    case '//':
-      return b === 0 ? UNKNOWN : constant(Math.floor(a / b));
-    case '/':
-      return b === 0 ? UNKNOWN : constant(a / b);
-    case '%':
-      return b === 0 ? UNKNOWN : constant(a - Math.floor(a / b) * b);
-    case '**':
-      return constant(a ** b);
-    default:
-      return UNKNOWN;
-  }
-}
-
-function subscript(machine: Machine, object: Value, indices: readonly Expression[]): Value {
-  const [index] = indices;
-  if (index === undefined) {
-    return UNKNOWN;
-  }
-  const key = evaluate(machine, index);
-  return union(optionsOf(object).map((one) => elementAt(one, key, index.kind === 'slice')));
-}
-
-/** `object[key]`. */
-export function elementAt(object: Value, key: Value, slice = false): Value {
-  switch (object.kind) {
-    case 'list': {
-      if (slice) {
-        return { ...object, items: object.items.map((item) => ({ ...item, key: '*' as const })), next: null };
-      }
-      const exact = exactIndex(key, object.next);
-      const at = object.items.filter((item) => exact === null || item.key === exact || item.key === '*');
-      return at.length === 0 ? UNKNOWN : union(at.map((item) => item.value));
-    }
-    case 'dictionary': {
-      const text = textOf(key);
-      const exact = key.kind === 'constant';
-      const at = object.entries.filter(
-        (entry) => !exact || entry.key.kind !== 'constant' || entry.key.value === key.value,
-      );
-      return at.length === 0 || (text === null && object.entries.length > 12)
-        ? UNKNOWN
-        : union(at.map((entry) => entry.value));
-    }
-    case 'module':
-      return itemOf(object, slice ? UNKNOWN : key);
-    case 'external':
-      // A generic class keeps being itself: `nn.Module[T]`; a table of another package gives what it gives.
-      return /^[A-Z][a-z]/.test(object.path.slice(object.path.lastIndexOf('.') + 1))
-        ? object
-        : isKnownPackage(object.path)
-          ? UNKNOWN
-          : openModule('weak');
-    case 'class':
-      return object;
-    case 'parameter':
-      return { kind: 'parameter', name: `${object.name}[]` };
-    default:
-      return UNKNOWN;
-  }
-}
-
-function itemOf(module: ModuleValue, key: Value): Value {
-  const exact = exactIndex(key, module.next);
-  const name = exact === null ? textOf(key) : String(exact);
-  const found = module.registrations.filter((one) => name === null || one.name === name || one.name.includes('*'));
-  return found.length === 0 ? openModule('weak') : union(found.map((one) => one.child));
-}
-
-function exactIndex(key: Value, length: number | null): number | null {
-  if (key.kind !== 'constant' || typeof key.value !== 'number') {
-    return null;
-  }
-  if (key.value >= 0) {
-    return key.value;
-  }
-  return length === null ? null : length + key.value;
 }
