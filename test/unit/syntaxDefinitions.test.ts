@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { ModuleClass, ParsedFile } from '../../server/src/model/moduleClass';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
 import { parseModule } from '../../server/src/syntax/parseFile';
@@ -38,4 +38,9 @@ describe.each(bindings)('%s', (_binding, parser) => {
       expect([...new Set(mapped(parsed))].sort()).toEqual([...new Set(expected(text, parsed.classes))].sort());
     },
   );
+});
+
+test('code that has nothing to do with PyTorch has no module classes', () => {
+  const text = fs.readFileSync(path.join(folder, 'other_code.py'), 'utf8');
+  expect(parseModule(bindings[1][1], text).classes).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** Runs a file abstractly: every module class, and the functions that build modules. */
 
 import type { Expression, FormalParameter, FunctionNode, Statement } from '../python/ast';
+import { namesIn } from '../python/namesIn';
 import { ClassFacts } from './classFacts';
 import { fillContainer } from './construct';
 import { evaluate } from './evaluate';
@@ -54,9 +55,9 @@ export function analyze(statements: readonly Statement[], text: string): Analysi
   };
   bounded(() => execute(machine, statements));
   const returned = new Map<FunctionNode, readonly FileClass[]>();
-  for (const value of [...scope.names.values()]) {
-    if (value.kind === 'function' && value.node !== null) {
-      const { node } = value;
+  for (const value of relevantFunctions(machine, scope)) {
+    const { node } = value;
+    if (node !== null) {
       const result = bounded(() => callFunction(machine, value, openArguments(machine, value)));
       returned.set(
         node,
@@ -81,6 +82,30 @@ export function analyze(statements: readonly Statement[], text: string): Analysi
   }
   const classes = [...machine.classes.values()].sort((a, b) => a.node.start - b.node.start);
   return { facts, classes, instances, built: machine.built, returned };
+}
+
+/** Functions that name a module class of the file or hold a class, and those that name such functions. */
+function relevantFunctions(machine: Machine, scope: Scope): FunctionValue[] {
+  const functions = [...scope.names.values()].filter((value) => value.kind === 'function');
+  const wanted = new Set(
+    [...machine.classes.values()].filter((one) => machine.facts.isModule(one)).map((one) => one.node.name),
+  );
+  const holdsClass = (one: FunctionValue): boolean =>
+    one.node !== null && /\n[ \t]+class\s/.test(machine.text.slice(one.node.start, one.node.end));
+  const names = new Map(
+    functions.map((one) => [one, 'kind' in one.body ? new Set<string>() : namesIn(one.body)] as const),
+  );
+  const found = new Set<FunctionValue>();
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const one of functions) {
+      if (!found.has(one) && (holdsClass(one) || [...wanted].some((name) => names.get(one)?.has(name) === true))) {
+        found.add(one);
+        wanted.add(one.name);
+      }
+    }
+  }
+  return functions.filter((one) => found.has(one));
 }
 
 function newMachine(text: string, facts: ClassFacts, scope: Scope): Machine {

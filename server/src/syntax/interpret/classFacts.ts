@@ -55,13 +55,12 @@ export class ClassFacts {
     }
     this.verdicts.set(of, false);
     const externals = this.externalBases(of);
-    const unseen = this.hasUnseenBase(of, externals);
-    const verdict =
-      externals.some(isTorchModule) ||
-      externals.some(
-        (path) => !path.startsWith('torch.') && /Module$/.test(lastName(path)) && !/DataModule$/.test(path),
-      ) ||
-      (unseen && this.lineage(of).some((one) => this.looksLikeModule(one)));
+    // A base elsewhere may be a module; that is believed only of a file that has to do with PyTorch at all.
+    const guess = (): boolean =>
+      /torch|\bnn\b|tensor/i.test(this.text) &&
+      (externals.some((path) => !path.startsWith('torch.') && /(?<!Data)Module$/.test(lastName(path))) ||
+        (this.hasUnseenBase(of, externals) && this.lineage(of).some((one) => this.looksLikeModule(one))));
+    const verdict = externals.some(isTorchModule) || guess();
     this.verdicts.set(of, verdict);
     return verdict;
   }
