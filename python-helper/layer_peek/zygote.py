@@ -60,11 +60,9 @@ class Zygote:
                 waiting = [self._channel.receiving, self._wake_reading]
                 if self._child is not None:
                     waiting.append(self._child.channel.receiving)
-                idle = self._preload is not None and (self._child is None or not self._child.pending)
-                readable, _, _ = select.select(waiting, [], [], IDLE_SECONDS if idle else None)
-                if not readable and idle and self._preload is not None:
-                    self._preload()
-                    self._preload = None
+                readable, _, _ = select.select(waiting, [], [], self._patience())
+                if not readable:
+                    self._run_preload()
                 if self._wake_reading in readable:
                     os.read(self._wake_reading, 4096)
                     self._reap()
@@ -82,6 +80,17 @@ class Zygote:
         finally:
             if self._child is not None:
                 processes.kill_group(self._child.pid)
+
+    def _patience(self) -> float | None:
+        """Tells how long to wait for messages before preloading; None for ever."""
+        if self._preload is None or (self._child is not None and self._child.pending):
+            return None
+        return IDLE_SECONDS
+
+    def _run_preload(self) -> None:
+        if self._preload is not None:
+            preload, self._preload = self._preload, None
+            preload()
 
     def _handle(self, body: bytes) -> None:
         try:
@@ -144,28 +153,30 @@ class Zygote:
         finally:
             os._exit(70)
 
-    def _relay(self, child: _Child) -> bool:
-        """Passes on the child's whole messages; False once there is nothing more to read for now."""
+    def _relay(self, child: _Child) -> None:
+        """Passes on the child's whole messages."""
         try:
             data = child.channel.read()
         except BlockingIOError:
-            return False
+            return
         if not data:
             # The pipe is closed while SIGCHLD is on its way, or user code closed it: no answer can come any more.
             processes.kill_group(child.pid)
             self._reap(wait=True)
-            return False
+            return
         try:
             bodies = child.reader.feed(data)
         except FramingError:
             self._end_child()
-            return False
+            return
         for body in bodies:
             answered = messages.answered_id(body)
             if answered is not None and answered in child.pending:
                 child.pending.remove(answered)
         self._channel.send_bytes(b"".join(frame(body) for body in bodies))
-        return True
+        if not child.pending:
+            # Captures that follow each other without a pause would never leave the time for it.
+            self._run_preload()
 
     def _end_child(self) -> None:
         if self._child is not None:

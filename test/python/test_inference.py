@@ -40,6 +40,10 @@ INTENDED = {
     "MixtureOfExperts": "torch.randn(1, 16)",
     "NamedBatch": '{"tokens": torch.randint(0, 50, (1, 16)), "dense": torch.randn(1, 5)}, return_loss=False',
     "DataDependent": "torch.randn(1, 6)",
+    "Forecaster": "torch.randn(1, 96, 7)",
+    "ShortContext": "torch.randint(0, 65, (1, 8))",
+    "PairInput": "(torch.randn(1, 5), torch.randn(1, 6))",
+    "BertLike": "torch.randint(0, 3000, (1, 16)), torch.ones(1, 16, dtype=torch.bool), torch.randint(0, 2, (1, 16))",
 }
 
 

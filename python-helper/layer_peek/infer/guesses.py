@@ -116,6 +116,9 @@ def guess(name: str, annotation: str, first: First | None, embeds: bool, main: b
         yield constant
     elif "dict" in annotation.lower() or "Mapping" in annotation:
         yield DictSpec()
+    elif "tuple[" in annotation.lower():
+        count = max(1, annotation.count("Tensor"))
+        yield ListSpec(tuple((str(index), template) for index in range(count)), is_tuple=True)
     elif "List[" in annotation or "list[" in annotation or "Sequence[" in annotation:
         yield ListSpec((("0", template),))
     elif "mask" in words or (not main and name.lower() in _STATE_WORDS):

@@ -178,6 +178,10 @@ def _unequal(tensors: list[Seen], skip: int | None, broadcast: bool = False) -> 
             yield Mismatch(first, rank=len(other.shape))
             yield Mismatch(other, rank=len(first.shape))
             continue
+        if len(first.shape) != len(other.shape):
+            # One lacks a dimension that the other shows.
+            lower, higher = sorted((first, other), key=lambda seen: len(seen.shape))
+            yield Mismatch(lower, rank=len(higher.shape))
         for dim in range(-1, -min(len(first.shape), len(other.shape)) - 1, -1):
             ours, theirs = first.shape[dim], other.shape[dim]
             skipped = skip is not None and dim in (skip, skip - len(first.shape))

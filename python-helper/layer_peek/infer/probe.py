@@ -70,8 +70,8 @@ class Outcome:
     steps: int
     outputs: list[tuple[int, ...]] = field(default_factory=list)
     failure: Failure | None = None
-    # For each embedding: how many rows it has, the inputs whose values look them up, the shape of the indices.
-    lookups: list[tuple[int, Origins, tuple[int, ...]]] = field(default_factory=list)
+    # For each embedding: how many rows it has, and the indices that look them up.
+    lookups: list[tuple[int, Seen]] = field(default_factory=list)
 
 
 class _AskedDict(dict[str, Any]):
@@ -147,7 +147,7 @@ class _Tracer(TorchFunctionMode):
         both = list(tensors_in((args, kwargs)))[:2]
         if len(both) == 2:
             table, indices = (both[0], both[1]) if both[0].is_floating_point() else (both[1], both[0])
-            self.outcome.lookups.append((int(table.shape[0]), self._origin(indices), tuple(indices.shape)))
+            self.outcome.lookups.append((int(table.shape[0]), self.seen(indices)))
 
 
 def _stay(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -243,7 +243,7 @@ def _follow(tracer: _Tracer, value: Any, address: Address) -> None:
     elif isinstance(value, dict):
         for key, item in value.items():
             _follow(tracer, item, (*address, key))
-    elif isinstance(value, list):
+    elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             _follow(tracer, item, (*address, str(index)))
 

@@ -84,12 +84,12 @@ def _finished(prober: Prober, state: State, outcome: Outcome) -> Found:
 
 def _bounded(state: State, outcome: Outcome) -> State:
     """Keeps ids below the size of the tables they look up, and sequences no longer than their positions."""
-    for rows, origins, shape in outcome.lookups:
-        for address in origins:
-            spec = state.tensor(address)
-            if spec.kind == "int":
-                before = [low for low, where, _ in outcome.lookups if address in where]
-                state = state.with_spec(address, replace(spec, high=min(before)))
-        if not origins and shape and max(shape) > rows:
-            state = replace(state, length=min(state.length, rows))
-    return state
+    for address, spec in state.leaves():
+        if spec.kind == "int":
+            direct = [rows for rows, seen in outcome.lookups if seen.direct == address]
+            # Positions made by the ids' shape come from the ids as well, but tell nothing of their values.
+            derived = [rows for rows, seen in outcome.lookups if address in seen.origins]
+            if direct or derived:
+                state = state.with_spec(address, replace(spec, high=min(direct or derived)))
+    fixed = [rows for rows, seen in outcome.lookups if not seen.origins and max(seen.shape, default=0) > rows]
+    return replace(state, length=min([state.length, *fixed]))

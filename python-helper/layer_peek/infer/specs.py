@@ -62,9 +62,10 @@ class ConstantSpec:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """A list of tensors."""
+    """A list or a tuple of tensors; the keys are their indices."""
 
     items: tuple[tuple[str, Spec], ...]
+    is_tuple: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ def build(spec: Spec, address: Address, known: Known, make_dict: Callable[[Addre
     if isinstance(spec, ConstantSpec):
         return spec.value
     items = {key: build(item, (*address, key), known, make_dict) for key, item in spec.items}
-    return list(items.values()) if isinstance(spec, ListSpec) else make_dict(address, items)
+    if isinstance(spec, ListSpec):
+        return tuple(items.values()) if spec.is_tuple else list(items.values())
+    return make_dict(address, items)
 
 
 def _leaves(address: Address, spec: Spec) -> Iterator[tuple[Address, TensorSpec]]:
@@ -165,5 +168,6 @@ def _text(spec: Spec, known: Known) -> str:
     if isinstance(spec, ConstantSpec):
         return repr(spec.value)
     if isinstance(spec, ListSpec):
-        return "[" + ", ".join(_text(item, known) for _, item in spec.items) + "]"
+        items = ", ".join(_text(item, known) for _, item in spec.items)
+        return f"({items}{',' if len(spec.items) == 1 else ''})" if spec.is_tuple else f"[{items}]"
     return "{" + ", ".join(f"{json.dumps(key)}: {_text(item, known)}" for key, item in spec.items) + "}"

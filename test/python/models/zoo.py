@@ -399,3 +399,55 @@ class DataDependent(nn.Module):
         x = self.fc(x)
         kept = x[x > 0]
         return x * int(kept.numel() > 0), x.detach().numpy().shape
+
+
+class Forecaster(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inp = nn.Linear(7, 32)
+        self.pe = nn.Parameter(torch.zeros(1, 96, 32))
+        self.enc = nn.TransformerEncoder(nn.TransformerEncoderLayer(32, 4, 64, batch_first=True), 1)
+        self.head = nn.Linear(96 * 32, 24)
+
+    def forward(self, x):
+        x = self.enc(self.inp(x) + self.pe)
+        return self.head(x.flatten(1))
+
+
+class PairInput(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(5, 4)
+        self.b = nn.Linear(6, 4)
+
+    def forward(self, inputs: tuple[torch.Tensor, torch.Tensor]):
+        x, y = inputs
+        return self.a(x) + self.b(y)
+
+
+class BertLike(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.word = nn.Embedding(3000, 32)
+        self.pos = nn.Embedding(128, 32)
+        self.segment = nn.Embedding(2, 32)
+        self.fc = nn.Linear(32, 2)
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        _, length = input_ids.size()
+        places = torch.arange(length, dtype=torch.long, device=input_ids.device).unsqueeze(0).expand_as(input_ids)
+        x = self.word(input_ids) + self.pos(places) + self.segment(token_type_ids)
+        mask = attention_mask.unsqueeze(-1).float()
+        return self.fc((x * mask).sum(1) / mask.sum(1))
+
+
+class ShortContext(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.wte = nn.Embedding(65, 16)
+        self.wpe = nn.Embedding(8, 16)
+        self.head = nn.Linear(16, 65)
+
+    def forward(self, idx):
+        _, length = idx.shape
+        return self.head(self.wte(idx) + self.wpe(torch.arange(length, device=idx.device)))
