@@ -14,18 +14,15 @@ export class WarmHelper {
     private readonly refresh: Refresh,
   ) {}
 
-  /** A trusted file with module classes makes a capture likely: its helper imports torch meanwhile. */
+  /** Tells the interpreter of a file. Where it is trusted and has module classes, a capture is likely: its helper imports torch meanwhile. */
   for(open: OpenFile): void {
     const { state } = this;
-    if (open.parsed.classes.length === 0 || !state.environment.trusted) {
-      return;
-    }
     const interpreter = interpreterFor(state, open.file);
     if (interpreter?.path !== state.interpreter?.path) {
       state.interpreter = interpreter;
-    }
-    if (interpreter === null) {
       this.refresh.stateOnly();
+    }
+    if (interpreter === null || open.parsed.classes.length === 0 || !state.environment.trusted) {
       return;
     }
     this.pool.warm(helperStart(state, open.file, interpreter, helperFolder)).then(

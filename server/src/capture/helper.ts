@@ -189,15 +189,6 @@ export class Helper {
     }
   }
 
-  /** Ends the child of the last capture and lets the helper live, where it forks. */
-  release(): void {
-    if (this.ready.forks && !this.ended) {
-      void this.connection.sendNotification('stop');
-    } else {
-      this.kill();
-    }
-  }
-
   /** Ends the process and all that it started. */
   kill(): void {
     if (this.childGroup !== null) {

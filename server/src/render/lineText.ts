@@ -24,7 +24,7 @@ export function lineText(annotation: LineAnnotation): string {
   if (rest.length === 0 && value === null) {
     return placeText(first, null);
   }
-  return listed([...annotation.places.map(namedPlace), ...(value === null ? [] : [value])], ', ');
+  return withLast([...annotation.places.map(namedPlace), ...(value === null ? [] : [value])]);
 }
 
 /** As `lineText`, with the layer's name between in and out: `[1, 3, 8, 8] -> conv1 -> [1, 16, 6, 6]`; for readers who see no lens. */
@@ -87,12 +87,22 @@ function outputs(groups: readonly CallGroup[]): string[] {
   return collapse(groups.flatMap((group) => group.calls.map(() => outputText(group))));
 }
 
+/** What ran last is what the line gives, so it is always told; of the others as many as fit. */
+function withLast(texts: readonly string[]): string {
+  const all = texts.join(', ');
+  const last = texts.at(-1);
+  if (all.length <= BUDGET || last === undefined) {
+    return all;
+  }
+  return `${listed(texts.slice(0, -1), ', ', BUDGET - last.length)}, ${last}`;
+}
+
 /** As many as fit, at least one; the rest is counted. */
-function listed(texts: readonly string[], separator: string): string {
+function listed(texts: readonly string[], separator: string, budget = BUDGET): string {
   let count = 0;
   for (let length = 0; count < texts.length; count += 1) {
     length += (texts[count] ?? '').length + separator.length;
-    if (count > 0 && length > BUDGET) {
+    if (count > 0 && length > budget) {
       break;
     }
   }
