@@ -79,6 +79,11 @@ class Capture:
                 if failure.error["kind"] == "recipe":
                     # Nobody wrote that recipe: it was our guess, and none is what there is.
                     failure.error["kind"] = "noRecipe"
+                    failure.error["message"] = f"No recipe was found. {failure.error['message']}"
+                    failure.error["advice"] = (
+                        "Write how to build and call the model in a directive by the class: "
+                        "`# peek: Model(arguments)(torch.randn(1, 3, 224, 224))`."
+                    )
                 raise
         with contextlib.ExitStack() as stack:
             constructing: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
