@@ -39,7 +39,7 @@ test('the first example: shapes at definitions, calls and a function without a m
 test('a ResNet: instances with equal shapes collapse, a line with several calls names each', async () => {
   await check('resnet.py', 'ResNet', {
     'self.layer1 = ': '[1, 64, 56, 56] -> [1, 64, 56, 56]',
-    'self.maxpool(self.relu(': 'conv1 -> [1, 64, 112, 112], +2 more, maxpool -> [1, 64, 56, 56]',
+    'self.maxpool(self.relu(': 'conv1, bn1, relu -> [1, 64, 112, 112], maxpool -> [1, 64, 56, 56]',
     'self.fc = ': '[1, 512] -> [1, 1000]',
   });
 });

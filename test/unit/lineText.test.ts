@@ -104,6 +104,22 @@ test('a long input gives way to what came out', () => {
   check(captureOf([layer('fc', 3)], long), { 'definition 3': '-> [1, 2]', 'call 9': '-> [1, 2]' });
 });
 
+test('calls of one line that give the same are told together', () => {
+  const capture = captureOf(
+    [layer('conv', 3), layer('bn', 4), layer('pool', 5)],
+    [
+      { path: 'conv', at: site(9, 20, 30) },
+      { path: 'bn', at: site(9, 15, 31) },
+      { path: 'pool', at: site(9, 10, 32), output: tensor(1, 1) },
+    ],
+  );
+  expect(
+    annotate(capture, file, sourceDrift('', ''))
+      .filter((one) => one.role === 'call')
+      .map(lineText),
+  ).toEqual(['conv, bn -> [1, 2], pool -> [1, 1]']);
+});
+
 test('a call that raised says so', () => {
   check(captureOf([layer('fc', 3)], [{ path: 'fc', at: site(9), output: null }]), {
     'definition 3': '[1, 4] -> failed',

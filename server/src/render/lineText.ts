@@ -24,7 +24,12 @@ export function lineText(annotation: LineAnnotation): string {
   if (rest.length === 0 && value === null) {
     return placeText(first, null);
   }
-  return withLast([...annotation.places.map(namedPlace), ...(value === null ? [] : [value])]);
+  const values = [...annotation.places.map(placeValue), ...(value === null ? [] : [value])];
+  const [alike, ...others] = mergeAlike(values);
+  if (alike !== undefined && others.length === 0) {
+    return `${alike.names.join(', ')} -> ${listed(alike.outputs, ' | ')}`;
+  }
+  return withLast(mergeAlike(values).map(alternatives));
 }
 
 /** As `lineText`, with the layer's name between in and out: `[1, 3, 8, 8] -> conv1 -> [1, 16, 6, 6]`; for readers who see no lens. */
@@ -60,7 +65,7 @@ function placeText({ groups }: Place, name: string | null): string {
 }
 
 /** What the line gives in the end, where a function makes something else of what its layers gave: `cat -> [1, 16]`. */
-function lineValue({ operations, places }: LineAnnotation): string | null {
+function lineValue({ operations, places }: LineAnnotation): NamedOutputs | null {
   const [first] = operations;
   const last = places.at(-1);
   if (first === undefined || last === undefined) {
@@ -69,17 +74,35 @@ function lineValue({ operations, places }: LineAnnotation): string | null {
   const texts = operations.map((one) => shorten(valueText(one.output), 60));
   const seen = last.groups.flatMap((group) => group.calls.map(() => outputText(group)));
   const isSame = new Set([...texts, ...seen]).size === 1;
-  return isSame ? null : alternatives(first.name, collapse(texts));
+  return isSame ? null : { names: [first.name], outputs: collapse(texts) };
+}
+
+interface NamedOutputs {
+  readonly names: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+function placeValue(place: Place): NamedOutputs {
+  return { names: [placeName(place)], outputs: outputs(place.groups) };
+}
+
+/** Neighbours that gave the same are told once: `conv1, bn1, relu -> [1, 64, 112, 112]`. */
+function mergeAlike(values: readonly NamedOutputs[]): NamedOutputs[] {
+  const merged: NamedOutputs[] = [];
+  for (const value of values) {
+    const last = merged.at(-1);
+    if (last !== undefined && last.outputs.join() === value.outputs.join()) {
+      merged[merged.length - 1] = { names: [...last.names, ...value.names], outputs: last.outputs };
+    } else {
+      merged.push(value);
+    }
+  }
+  return merged;
 }
 
 /** `conv1 -> [1, 64, 56, 56] x2 | +3 more`. */
-function alternatives(name: string, texts: readonly string[]): string {
-  const [first = '', ...rest] = texts;
-  return `${name} -> ${first}${rest.length > 0 ? ` | +${rest.length} more` : ''}`;
-}
-
-function namedPlace(place: Place): string {
-  return alternatives(placeName(place), outputs(place.groups));
+function alternatives({ names, outputs: [first = '', ...rest] }: NamedOutputs): string {
+  return `${names.join(', ')} -> ${first}${rest.length > 0 ? ` | +${rest.length} more` : ''}`;
 }
 
 /** Equal outputs once, with their number, whatever went in. */
