@@ -18,10 +18,17 @@ from layer_peek import positions
 from layer_peek.positions import Position
 from layer_peek.torch_files import CONTAINER_FILE, MODULE_FILE
 
-_CONSTRUCTION = "_layer_peek_construction"
+_BUILDERS = "_layer_peek_builders"
 _REGISTRATIONS = "_layer_peek_registrations"
+_ITEM = "_layer_peek_item"
+# How many callers of the constructor are noted: helper functions that build items for a container rarely nest deeper.
+_BUILDER_FRAMES = 6
 # How many frames may lie between a module's own `__init__` and that of nn.Module: its bases, and decorators on them.
 _INIT_FRAMES = 24
+
+
+_Builders = list[tuple[int, Position]]
+"""Identities of frames and where each was, the nearest first; compared while the frame that fills a container lives."""
 
 
 def install() -> None:
@@ -32,7 +39,7 @@ def install() -> None:
     def init(self: nn.Module, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
         # A module that calls nn.Module.__init__ twice keeps its first place.
-        self.__dict__.setdefault(_CONSTRUCTION, _construction(self, sys._getframe(1)))
+        self.__dict__.setdefault(_BUILDERS, _builders(self, sys._getframe(1)))
 
     nn.Module.__init__ = init  # type: ignore[method-assign]
     register_module_module_registration_hook(_note_registration)
@@ -40,8 +47,8 @@ def install() -> None:
 
 def construction(module: nn.Module) -> Position | None:
     """Tells the expression that built a module."""
-    found: Position | None = module.__dict__.get(_CONSTRUCTION)
-    return found
+    builders: _Builders = module.__dict__.get(_BUILDERS, [])
+    return builders[0][1] if builders else None
 
 
 def registration(parent: nn.Module, name: str) -> Position | None:
@@ -51,13 +58,16 @@ def registration(parent: nn.Module, name: str) -> Position | None:
 
 
 def definition(parent: nn.Module, name: str, child: nn.Module) -> Position | None:
-    """Tells the layer definition: the registering statement, or the item that was built inside a container."""
+    """Tells the layer definition: the registering statement, or the expression that made the item of a container."""
     registered = registration(parent, name)
-    return construction(child) if registered is None else positions.statement(registered)
+    if registered is not None:
+        return positions.statement(registered)
+    item: Position | None = child.__dict__.get(_ITEM)
+    return item or construction(child)
 
 
-def _construction(module: nn.Module, start: FrameType) -> Position:
-    """Climbs out of the `__init__` frames of this very module, and of what is between them."""
+def _builders(module: nn.Module, start: FrameType) -> _Builders:
+    """Climbs out of the `__init__` frames of this very module, and notes who called it from there."""
     frame: FrameType | None = start
     outermost = start
     for _ in range(_INIT_FRAMES):
@@ -67,13 +77,32 @@ def _construction(module: nn.Module, start: FrameType) -> Position:
         if code.co_name == "__init__" and code.co_argcount and frame.f_locals.get(code.co_varnames[0]) is module:
             outermost = frame
         frame = frame.f_back
-    return positions.of_frame(outermost.f_back or outermost)
+    builders: _Builders = []
+    frame = outermost.f_back or outermost
+    while frame is not None and len(builders) < _BUILDER_FRAMES:
+        builders.append((id(frame), positions.of_frame(frame)))
+        frame = frame.f_back
+    return builders
 
 
-def _note_registration(parent: nn.Module, name: str, _: nn.Module | None) -> None:
+def _note_registration(parent: nn.Module, name: str, child: nn.Module | None) -> None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename == MODULE_FILE:
         frame = frame.f_back
     by_container = frame is None or frame.f_code.co_filename == CONTAINER_FILE
     place = None if frame is None or by_container else positions.of_frame(frame)
     parent.__dict__.setdefault(_REGISTRATIONS, {})[name] = place
+    if by_container and child is not None:
+        # Kept by the child: a container renumbers its items without telling.
+        child.__dict__.setdefault(_ITEM, _item(frame, child))
+
+
+def _item(frame: FrameType | None, child: nn.Module) -> Position | None:
+    """Tells what made the child in the code that fills the container: in `Sequential(make(8))` that is `make(8)`."""
+    while frame is not None and frame.f_code.co_filename in (MODULE_FILE, CONTAINER_FILE):
+        frame = frame.f_back
+    if frame is None:
+        return None
+    builders: _Builders = child.__dict__.get(_BUILDERS, [])
+    file = frame.f_code.co_filename
+    return next((place for known, place in builders if known == id(frame) and place[0] == file), None)

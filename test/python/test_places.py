@@ -57,7 +57,11 @@ DEFINITIONS = """
                 layers.append(nn.Linear(n, n))                              # unpacked.0 unpacked.1
             layers += [nn.ReLU()]                                           # unpacked.2
             self.unpacked = nn.Sequential(*layers)                          # unpacked
-            self.many = nn.ModuleList([make(n) for _ in range(2)])          # many
+            self.many = nn.ModuleList([make(n) for _ in range(2)])          # many many.0 many.1
+            self.helped = nn.Sequential(                                    # helped
+                make(n),                                                    # helped.0
+                self.pair(n),                                               # helped.1
+            )
             self.grown = nn.ModuleList()                                    # grown
             self.grown.append(nn.Linear(n, n))                              # grown.1
             self.grown.insert(0, nn.ReLU())                                 # grown.0
@@ -73,6 +77,12 @@ DEFINITIONS = """
             self.stack = Stack(n)                                           # stack
             self.copied = copy.deepcopy(self.several)                       # copied
             self.late()
+
+        def pair(self, n):
+            return nn.Sequential(
+                make(n),                                                    # helped.1.0
+                nn.ReLU(),                                                  # helped.1.1
+            )
 
         def late(self):
             self.later = nn.Linear(4, 4)                                    # later
@@ -104,7 +114,7 @@ def test_definitions_are_where_they_are_written(helper: HelperClient, write: Wri
         assert (item["line"], item["endLine"]) == (expected["several.1"], expected["several.1"] + 2)
     # What a helper function builds is defined where it is registered, and constructed in the function.
     assert found["made"]["construction"]["line"] == 8
-    assert found["many.0"]["definition"]["line"] == 8
+    assert found["many.0"]["construction"]["line"] == 8
     # Copies of layers were built where the original was.
     assert found["copied.0"]["definition"]["line"] == expected["several.0"]
 
