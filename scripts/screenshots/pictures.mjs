@@ -45,7 +45,7 @@ export const pictures = [
     file: 'shape_mismatch.py',
     row: 'Classifier(',
     top: '# peek:',
-    height: 640,
+    height: 740,
     seen: [['self.features(x)', '[1, 8, 16, 16]']],
     finish: async (window) => {
       await window.page.locator('.squiggly-error').first().waitFor();

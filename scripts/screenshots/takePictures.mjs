@@ -15,6 +15,10 @@ const SETTINGS = {
   'editor.guides.indentation': false,
   'editor.scrollBeyondLastLine': true,
   'editor.stickyScroll.enabled': false,
+  'editor.scrollbar.vertical': 'hidden',
+  'editor.scrollbar.horizontal': 'hidden',
+  // Below the line, so that the shapes on the lines before stay in view.
+  'editor.hover.above': false,
   'breadcrumbs.enabled': false,
   'window.commandCenter': false,
   'workbench.layoutControl.enabled': false,
