@@ -67,3 +67,14 @@ function lastLines(text: string): string {
   const tail = text.trim().split('\n').slice(-3).join('\n');
   return tail === '' ? '' : ` It said: ${tail}`;
 }
+
+/** How a process ended, in words. */
+export function exitText(code: number | null, signal: string | null): string {
+  if (signal === 'SIGSEGV') {
+    return 'it crashed with a segmentation fault (SIGSEGV)';
+  }
+  if (signal === 'SIGKILL') {
+    return 'it was killed (SIGKILL), which is also what happens when memory runs out';
+  }
+  return signal !== null ? `by the signal ${signal}` : `with exit code ${code ?? 'unknown'}`;
+}

@@ -1,14 +1,7 @@
-/** One Python helper process: start, handshake, requests, end. */
+/** One Python helper: captures, questions, end. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  type CancellationToken,
-  createMessageConnection,
-  type MessageConnection,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-jsonrpc/node';
-import { PROTOCOL_VERSION, ProtocolError, parseMessage } from '../protocol/helperMessages';
+import type { CancellationToken } from 'vscode-jsonrpc';
+import { ProtocolError, parseMessage } from '../protocol/helperMessages';
 import type {
   CaptureEnd,
   CapturePart,
@@ -17,25 +10,14 @@ import type {
   Ready,
   Statistics,
 } from '../protocol/helperMessages.generated';
-import { badMessage, CaptureFailure, cancelled, died, noPython, notReady, timedOut, wrongProtocol } from './errors';
+import { badMessage, CaptureFailure, cancelled, died, exitText, timedOut } from './errors';
+import { type HelperOptions, type HelperProcess, startHelperProcess } from './helperProcess';
 import { forgetGroup, killGroup, ownGroup } from './processGroup';
 
-/** How long a helper may take to import torch, in milliseconds: a cold network disk is slow. */
-const READY_LIMIT_MS = 120_000;
 /** How long a helper may take to obey `stop`, in milliseconds. */
 const STOP_LIMIT_MS = 2_000;
-
-export interface HelperOptions {
-  readonly python: string;
-  /** The folder that holds the package `layer_peek`. */
-  readonly helperFolder: string;
-  /** Working folder of the process. */
-  readonly cwd: string;
-  /** True where one process shall serve many captures by forking. */
-  readonly forks: boolean;
-  /** What the process, and the user's code in it, prints. */
-  readonly onOutput: (text: string) => void;
-}
+/** How long a question about a tensor may take, in milliseconds. */
+const ANSWER_LIMIT_MS = 2_000;
 
 export interface CaptureListener {
   readonly onPart: (part: CapturePart) => void;
@@ -53,71 +35,22 @@ export class Helper {
   private unanswered = false;
 
   private constructor(
-    private readonly process: ChildProcess,
-    private readonly connection: MessageConnection,
+    private readonly running: HelperProcess,
     readonly options: HelperOptions,
-    readonly ready: Ready,
   ) {}
 
   /**
    * Starts a helper and waits until it is ready.
    * @throws {CaptureFailure} where the interpreter does not start, dies, is silent too long, or speaks another protocol.
    */
-  static start(options: HelperOptions): Promise<Helper> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(options.python, [options.helperFolder, 'serve', ...(options.forks ? ['--zygote'] : [])], {
-        cwd: options.cwd,
-        detached: process.platform !== 'win32',
-        windowsHide: true,
-        stdio: ['pipe', 'pipe', 'pipe'],
-      });
-      const pid = child.pid;
-      let printed = '';
-      if (pid !== undefined) {
-        ownGroup(pid);
-      }
-      const limit = setTimeout(
-        () => fail(notReady(options.python, 'it was silent for two minutes', printed)),
-        READY_LIMIT_MS,
-      );
-      const fail = (failure: CaptureFailure): void => {
-        clearTimeout(limit);
-        if (pid !== undefined) {
-          killGroup(pid);
-        }
-        reject(failure);
-      };
-      child.on('error', (error) => fail(noPython(options.python, error.message)));
-      child.on('exit', (code, signal) => fail(notReady(options.python, describeExit(code, signal), printed)));
-      child.stdin.on('error', () => undefined);
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        printed = (printed + text).slice(-4000);
-        options.onOutput(text);
-      });
-      const connection = createMessageConnection(
-        new StreamMessageReader(child.stdout),
-        new StreamMessageWriter(child.stdin),
-      );
-      // A broken pipe shows as the exit of the process, which has its own message.
-      connection.onError(() => undefined);
-      connection.onNotification('ready', (message: unknown) => {
-        try {
-          const ready = parseMessage('Ready', message);
-          if (ready.protocolVersion !== PROTOCOL_VERSION) {
-            fail(wrongProtocol(options.python, ready.protocolVersion, PROTOCOL_VERSION));
-            return;
-          }
-          clearTimeout(limit);
-          child.removeAllListeners('exit');
-          const helper = new Helper(child, connection, options, ready);
-          helper.listen();
-          resolve(helper);
-        } catch (error) {
-          fail(badMessage(error instanceof Error ? error.message : String(error)));
-        }
-      });
-      connection.listen();
-    });
+  static async start(options: HelperOptions): Promise<Helper> {
+    const helper = new Helper(await startHelperProcess(options), options);
+    helper.listen();
+    return helper;
+  }
+
+  get ready(): Ready {
+    return this.running.ready;
   }
 
   /** True once the process can take no further capture. */
@@ -156,7 +89,7 @@ export class Helper {
     });
     const cancelling = token.onCancellationRequested(() => this.abort(cancelled()));
     const limit = setTimeout(() => this.abort(timedOut(timeoutSeconds)), timeoutSeconds * 1000);
-    const answer = this.connection.sendRequest('capture', request);
+    const answer = this.running.connection.sendRequest('capture', request);
     this.unanswered = true;
     answer.then(
       () => (this.unanswered = false),
@@ -175,17 +108,24 @@ export class Helper {
   }
 
   /**
-   * Asks for the statistics of a tensor of the last capture; null where it is gone.
+   * Asks for the statistics of a tensor of the last capture; null where it is gone, or where the answer takes too long for a hover.
    * @param handle from a TensorValue
    */
   async statistics(handle: number): Promise<Statistics | null> {
     if (!this.answers) {
       return null;
     }
+    let limit: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      limit = setTimeout(() => resolve(null), ANSWER_LIMIT_MS);
+    });
     try {
-      return parseMessage('Statistics', await this.connection.sendRequest('statistics', { handle }));
+      const answer = await Promise.race([late, this.running.connection.sendRequest('statistics', { handle })]);
+      return answer === null ? null : parseMessage('Statistics', answer);
     } catch {
       return null;
+    } finally {
+      clearTimeout(limit);
     }
   }
 
@@ -195,16 +135,16 @@ export class Helper {
       killGroup(this.childGroup);
       this.childGroup = null;
     }
-    if (this.process.pid !== undefined && !this.ended) {
+    if (this.running.child.pid !== undefined && !this.ended) {
       this.ended = true;
-      killGroup(this.process.pid);
+      killGroup(this.running.child.pid);
     }
-    this.connection.dispose();
+    this.running.connection.dispose();
   }
 
   private listen(): void {
     const on = (method: string, handle: (message: unknown) => void): void => {
-      this.connection.onNotification(method, (message: unknown) => {
+      this.running.connection.onNotification(method, (message: unknown) => {
         try {
           handle(message);
         } catch (error) {
@@ -225,21 +165,21 @@ export class Helper {
       forgetGroup(pid);
       if (this.childGroup === pid) {
         this.childGroup = null;
-        this.childEnd = describeExit(code, signal);
+        this.childEnd = exitText(code, signal);
         this.fail(died(this.childEnd));
       }
     });
-    this.process.on('exit', (code, signal) => {
+    this.running.child.on('exit', (code, signal) => {
       this.ended = true;
       if (this.childGroup !== null) {
         killGroup(this.childGroup);
       }
-      if (this.process.pid !== undefined) {
+      if (this.running.child.pid !== undefined) {
         // The leader is gone, but what it started may have stayed in its group.
-        killGroup(this.process.pid);
+        killGroup(this.running.child.pid);
       }
-      this.fail(died(describeExit(code, signal)));
-      this.connection.dispose();
+      this.fail(died(exitText(code, signal)));
+      this.running.connection.dispose();
     });
   }
 
@@ -251,7 +191,7 @@ export class Helper {
       return;
     }
     const capture = this.captures;
-    void this.connection.sendNotification('stop');
+    void this.running.connection.sendNotification('stop');
     setTimeout(() => {
       if (this.unanswered && this.captures === capture) {
         this.kill();
@@ -274,14 +214,4 @@ export class Helper {
     }
     return badMessage(error instanceof Error ? error.message : String(error));
   }
-}
-
-function describeExit(code: number | null, signal: string | null): string {
-  if (signal === 'SIGSEGV') {
-    return 'it crashed with a segmentation fault (SIGSEGV)';
-  }
-  if (signal === 'SIGKILL') {
-    return 'it was killed (SIGKILL), which is also what happens when memory runs out';
-  }
-  return signal !== null ? `by the signal ${signal}` : `with exit code ${code ?? 'unknown'}`;
 }

@@ -1,7 +1,8 @@
 /** Keeps one helper warm, so that a click does not wait for `import torch`. */
 
 import { CaptureFailure } from './errors';
-import { Helper, type HelperOptions } from './helper';
+import { Helper } from './helper';
+import type { HelperOptions } from './helperProcess';
 
 type Start = Pick<HelperOptions, 'python' | 'helperFolder' | 'cwd'>;
 
