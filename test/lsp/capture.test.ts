@@ -2,10 +2,10 @@
 
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LanguageServer, lineOf, python, root, until } from './languageServer';
+import { temporaryFolder } from './temporaryFolder';
 
 const examples = path.join(root, 'examples');
 const text = (name: string): string => fs.readFileSync(path.join(examples, name), 'utf8');
@@ -117,7 +117,7 @@ test('hover tells paths, class, tensors, parameters, statistics and where they c
 });
 
 test('an unsaved buffer is what is parsed and what runs; a later edit makes the shapes stale', async () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+  const folder = temporaryFolder();
   const file = path.join(folder, 'model.py');
   fs.writeFileSync(file, text('simple_model.py'));
   const unsaved = text('simple_model.py').replace('nn.Conv2d(3, 16, 3, 1)', 'nn.Conv2d(1, 16, 3, 1)');
@@ -158,7 +158,7 @@ describe('what can go wrong, and the next click works', () => {
     { name: 'sys.exit', body: 'raise SystemExit(1)', says: /sys\.exit\(1\)/ },
   ];
   test.each(cases)('$name', async ({ body, says, timeoutSeconds = 60 }) => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+    const folder = temporaryFolder();
     const faulty = await LanguageServer.start({
       folder,
       settings: { python: { path: python }, capture: { timeoutSeconds } },
@@ -178,7 +178,7 @@ describe('what can go wrong, and the next click works', () => {
   });
 
   test('prints from Python and from C reach the output, not the protocol', async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+    const folder = temporaryFolder();
     const uri = await server.open(
       path.join(folder, 'model.py'),
       modelThat(
@@ -190,7 +190,7 @@ describe('what can go wrong, and the next click works', () => {
   });
 
   test('an interpreter without torch says so and what to do', async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+    const folder = temporaryFolder();
     execFileSync(python, ['-m', 'venv', '--without-pip', path.join(folder, 'venv')]);
     const bare = await LanguageServer.start({ folder, settings: {} });
     try {
@@ -204,7 +204,7 @@ describe('what can go wrong, and the next click works', () => {
   });
 
   test('an interpreter that does not exist says so and what to do', async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+    const folder = temporaryFolder();
     const lost = await LanguageServer.start({ folder, settings: { python: { path: path.join(folder, 'no-python') } } });
     try {
       const uri = await lost.open(path.join(folder, 'model.py'), modelThat('pass'));

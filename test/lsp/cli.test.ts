@@ -2,12 +2,12 @@
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseMessage } from '../../server/src/protocol/helperMessages';
 import { lineOf, python, root } from './languageServer';
+import { temporaryFolder } from './temporaryFolder';
 
 const cli = path.join(root, 'dist/cli.js');
 
@@ -117,7 +117,7 @@ test('a failing model keeps its partial shapes, says where, and exits with 1', (
 });
 
 test('errors go to stderr, exit non-zero and say what to do', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-'));
+  const folder = temporaryFolder();
   const empty = path.join(folder, 'empty.py');
   fs.writeFileSync(empty, 'x = 1\n');
   const cases: [string[], RegExp][] = [
