@@ -60,7 +60,9 @@ export function startServer(connection: Connection): void {
   });
   connection.onInitialized(async () => {
     if (canAskConfiguration) {
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'layerPeek' });
+      await connection.client.register(DidChangeConfigurationNotification.type, {
+        section: ['layerPeek', 'editor.inlayHints'],
+      });
     }
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map((folder) => filePath(folder.uri)));
@@ -119,8 +121,10 @@ export function startServer(connection: Connection): void {
 
   async function readSettings(): Promise<void> {
     if (canAskConfiguration) {
-      const answer: unknown = await connection.workspace.getConfiguration('layerPeek');
-      const settings = messages.settingsSchema.safeParse(answer ?? {});
+      const sections = [{ section: 'layerPeek' }, { section: 'editor.inlayHints' }];
+      const [own, editor]: unknown[] = await connection.workspace.getConfiguration(sections);
+      state.editorShowsHints = messages.editorHintsSchema.parse(editor).enabled !== 'off';
+      const settings = messages.settingsSchema.safeParse(own ?? {});
       if (settings.success) {
         state.settings = settings.data;
       } else {

@@ -23,6 +23,8 @@ export class ServerState {
   /** How the last capture ended, also where it saw nothing. */
   last: StoredCapture | null = null;
   interpreter: Interpreter | null = null;
+  /** False where the editor itself shows no inlay hints. */
+  editorShowsHints = true;
   roots: readonly string[] = [];
   private readonly annotated = new WeakMap<OpenFile, { newest: number; annotations: Annotation[] }>();
   private readonly composed = new WeakMap<OpenFile, ReadonlyMap<string, readonly string[]>>();
@@ -32,6 +34,11 @@ export class ServerState {
     public environment: Environment,
     public settings: Settings,
   ) {}
+
+  /** True where shapes stand in inlay hints; elsewhere the lenses carry them. */
+  get showsHints(): boolean {
+    return this.settings.inlayHints.enabled && this.editorShowsHints;
+  }
 
   /** What the captures have to say on the lines of an open file, in line order. */
   annotations(open: OpenFile): Annotation[] {

@@ -79,6 +79,19 @@ test('lenses: patterns before a run, true paths after it', async () => {
   expect(lenses.get(line)).toEqual(['layer{1..4}.{0,1}.conv1', 'Capture output']);
 });
 
+test('where the editor shows no hints, the lens carries the shape', async () => {
+  const uri = await server.open(path.join(examples, 'simple_model.py'));
+  await server.capture(uri, 'SimpleModel');
+  const line = lineOf(text('simple_model.py'), 'self.conv1 = ');
+  server.editorHints = { enabled: 'off' };
+  await server.settingsChanged();
+  await until(async () => (await server.lenses(uri)).get(line)?.[0] === 'conv1  [1, 3, 8, 8] -> [1, 16, 6, 6]');
+  expect((await server.hints(uri)).size).toBe(0);
+  server.editorHints = null;
+  await server.settingsChanged();
+  await until(async () => (await server.lenses(uri)).get(line)?.[0] === 'conv1');
+});
+
 test('a click on one line captures that layer alone', async () => {
   const fresh = await LanguageServer.start({ folder: examples });
   try {

@@ -9,6 +9,7 @@ import {
   ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
+  DidChangeConfigurationNotification,
   HoverRequest,
   InlayHintRequest,
   MarkupContent,
@@ -44,6 +45,8 @@ export class LanguageServer {
   readonly states: State[] = [];
   private versions = new Map<string, number>();
   settings: Record<string, unknown>;
+  /** The editor's own `editor.inlayHints`. */
+  editorHints: { enabled: string } | null = null;
 
   private constructor(
     readonly process: ChildProcess,
@@ -70,7 +73,9 @@ export class LanguageServer {
     connection.onNotification(methods.state, (message: unknown) => {
       server.states.push(stateSchema.parse(message));
     });
-    connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => server.settings));
+    connection.onRequest(ConfigurationRequest.type, ({ items }) =>
+      items.map(({ section }) => (section === 'layerPeek' ? server.settings : server.editorHints)),
+    );
     connection.onRequest('client/registerCapability', () => null);
     connection.onRequest('workspace/codeLens/refresh', () => null);
     connection.onRequest('workspace/inlayHint/refresh', () => null);
@@ -115,6 +120,11 @@ export class LanguageServer {
 
   async capture(uri: string, className: string | null = null, line: number | null = null): Promise<CaptureOutcome> {
     return captureOutcomeSchema.parse(await this.connection.sendRequest(methods.capture, { uri, className, line }));
+  }
+
+  /** Tells the server that a setting has changed, and lets it read them all. */
+  async settingsChanged(): Promise<void> {
+    await this.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
   }
 
   /** Lens titles by 1-based line. */

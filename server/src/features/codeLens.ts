@@ -65,7 +65,7 @@ function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): Code
   const listed = line.paths.slice(0, LISTED).join(', ');
   const more = line.paths.length - LISTED;
   const name = `${listed}${more > 0 ? ` +${more} more` : ''}${line.certain ? '' : ' ?'}`;
-  const shape = state.settings.inlayHints.enabled || line.annotation === null ? '' : `  ${lineText(line.annotation)}`;
+  const shape = state.showsHints || line.annotation === null ? '' : `  ${lineText(line.annotation)}`;
   const params: CaptureParams = { uri: open.uri, className: line.owner.name, line: line.line - 1 };
   return [
     {

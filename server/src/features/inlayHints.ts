@@ -8,7 +8,7 @@ import type { Annotation, ServerState } from '../state';
 import { annotationHover } from './hover';
 
 export function inlayHints(state: ServerState, open: OpenFile, range: Range): InlayHint[] {
-  if (!state.settings.inlayHints.enabled) {
+  if (!state.showsHints) {
     return [];
   }
   const byLine = new Map<number, Annotation[]>();

@@ -32,6 +32,9 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** The editor's own setting `editor.inlayHints`; other editors have none. */
+export const editorHintsSchema = z.object({ enabled: z.string().default('on') }).catch({ enabled: 'on' });
+
 /** Request `layerPeek/capture`; the answer comes when the run has ended. Progress is reported on `workDoneToken`, cancel by cancelling the request. */
 export const captureParamsSchema = z.object({
   uri: z.string(),
