@@ -42,6 +42,15 @@ test('a dict names its values', () => {
   check(value, '{logits: [1, 10], loss: []}', ['dict', '  logits: [1, 10] float32 cpu', '  loss: [] float32 cpu']);
 });
 
+test('equal arguments are told once', () => {
+  const value = container('arguments', '', [
+    ['query', tensor(2, 7, 16)],
+    ['key', tensor(2, 7, 16)],
+    ['value', tensor(2, 7, 16)],
+  ]);
+  expect(valueText(value)).toBe('[2, 7, 16] x3');
+});
+
 test('an object shows its tensors under its own class name', () => {
   const value = container('object', 'ModelOutput', [
     ['logits', tensor(1, 10)],

@@ -1,7 +1,6 @@
 /** Captures one after the other: plans the request, runs it, keeps the result. */
 
 import fs from 'node:fs';
-import path from 'node:path';
 import { type CancellationToken, CancellationTokenSource } from 'vscode-jsonrpc';
 import type { Capture, CaptureRequest, Progress } from '../protocol/helperMessages.generated';
 import type { CaptureStore, StoredCapture } from './captureStore';
@@ -60,7 +59,7 @@ export class CaptureService {
   }
 }
 
-/** The texts that ran: those of the editor where it has the file, else those on disk. Files of installed packages are left out. */
+/** The texts that ran: those of the editor where it has the file, else those on disk. */
 function sourcesOf(capture: Capture, request: CaptureRequest): Map<string, string> {
   const overlays = new Map(request.overlays.map((one) => [one.file, one.text]));
   const files = new Set([
@@ -72,7 +71,7 @@ function sourcesOf(capture: Capture, request: CaptureRequest): Map<string, strin
   const sources = new Map<string, string>();
   for (const file of files) {
     const text = overlays.get(file) ?? readText(file);
-    if (text !== null && !file.split(path.sep).includes('site-packages')) {
+    if (text !== null) {
       sources.set(file, text);
     }
   }

@@ -81,7 +81,9 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
     if (values.json) {
       process.stdout.write(`${JSON.stringify(capture, null, 2)}\n`);
     } else {
-      process.stdout.write(`${captureText(capture, sources, process.cwd()).join('\n')}\n`);
+      // The user's own lines; those of installed packages that the model uses would bury them.
+      const own = [...sources].filter(([one]) => one === file || !one.split(path.sep).includes('site-packages'));
+      process.stdout.write(`${captureText(capture, new Map(own), process.cwd()).join('\n')}\n`);
     }
     if (capture.error !== null) {
       process.stderr.write(`layer-peek: ${errorText(capture.error)}\n`);

@@ -2,7 +2,7 @@
 
 import type { Value } from '../protocol/helperMessages.generated';
 
-/** One line: `[1, 3, 8, 8]`, `([2, 8], None)`, `{logits: [1, 16, 1000]}`. Arguments that hold no tensor are left out, a lone one loses its name. */
+/** One line: `[1, 3, 8, 8]`, `([2, 8], None)`, `{logits: [1, 16, 1000]}`. Arguments that hold no tensor are left out; equal ones lose their names. */
 export function valueText(value: Value): string {
   switch (value.kind) {
     case 'tensor':
@@ -11,8 +11,9 @@ export function valueText(value: Value): string {
       return value.text;
     case 'arguments': {
       const shown = value.items.filter((item) => hasTensor(item.value));
-      const lone = shown.length === 1 ? shown[0] : undefined;
-      return lone !== undefined ? valueText(lone.value) : named(shown).join(', ');
+      const texts = collapse(shown.map((item) => valueText(item.value)));
+      // Query, key and value are often the same; one shape needs no name.
+      return texts.length === 1 ? texts.join() : named(shown).join(', ');
     }
     case 'tuple':
       return `(${sequence(value.items, value.omitted)})`;
