@@ -23,12 +23,14 @@ _REGISTRATIONS = "_layer_peek_registrations"
 _ITEM = "_layer_peek_item"
 # How many callers of the constructor are noted: helper functions that build items for a container rarely nest deeper.
 _BUILDER_FRAMES = 6
+_COMPREHENSIONS = frozenset(("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"))
 # How many frames may lie between a module's own `__init__` and that of nn.Module: its bases, and decorators on them.
 _INIT_FRAMES = 24
 
 
-_Builders = list[tuple[int, Position]]
-"""Identities of frames and where each was, the nearest first; compared while the frame that fills a container lives."""
+_Builders = list[tuple[int, Position, bool]]
+"""Of frames, the nearest first: identity, where each was, whether it is that of a comprehension. Identities are
+compared while the frame that fills a container lives."""
 
 
 def install() -> None:
@@ -69,7 +71,7 @@ def definition(parent: nn.Module, name: str, child: nn.Module) -> Position | Non
 def _builders(module: nn.Module, start: FrameType) -> _Builders:
     """Climbs out of the `__init__` frames of this very module, and notes who called it from there."""
     frame: FrameType | None = start
-    outermost = start
+    outermost: FrameType | None = None
     for _ in range(_INIT_FRAMES):
         if frame is None:
             break
@@ -78,9 +80,12 @@ def _builders(module: nn.Module, start: FrameType) -> _Builders:
             outermost = frame
         frame = frame.f_back
     builders: _Builders = []
-    frame = outermost.f_back or outermost
+    # A class without a constructor of its own is built by the very frame that nn.Module's is called from.
+    frame = start if outermost is None else outermost.f_back
     while frame is not None and len(builders) < _BUILDER_FRAMES:
-        builders.append((id(frame), positions.of_frame(frame)))
+        # A generator runs while a container takes its items; the container itself builds none.
+        if frame.f_code.co_filename not in (MODULE_FILE, CONTAINER_FILE):
+            builders.append((id(frame), positions.of_frame(frame), frame.f_code.co_name in _COMPREHENSIONS))
         frame = frame.f_back
     return builders
 
@@ -105,4 +110,10 @@ def _item(frame: FrameType | None, child: nn.Module) -> Position | None:
         return None
     builders: _Builders = child.__dict__.get(_BUILDERS, [])
     file = frame.f_code.co_filename
-    return next((place for known, place in builders if known == id(frame) and place[0] == file), None)
+    at = next((at for at, (known, place, _) in enumerate(builders) if known == id(frame) and place[0] == file), None)
+    if at is None:
+        return None
+    # Before Python 3.12 a comprehension runs in a frame of its own, which knows its element; the frame around it does not.
+    while at > 0 and builders[at - 1][2]:
+        at -= 1
+    return builders[at][1]

@@ -27,6 +27,19 @@ DEFINITIONS = """
             super().__init__()
             self.inherited = nn.Linear(n, n)                                # inherited
 
+    class Swish(nn.Module):
+        def forward(self, x):
+            return x * torch.sigmoid(x)
+
+    class Inner(nn.Module):
+        def __init__(self, n):
+            super().__init__()
+            self.body = nn.Sequential(                                      # inner.body
+                nn.Linear(n, n),                                            # inner.body.0
+                nn.Tanh(),                                                  # inner.body.1
+                Swish(),                                                    # inner.body.2
+            )
+
     class Stack(nn.Sequential):
         def __init__(self, n):
             super().__init__(
@@ -76,6 +89,22 @@ DEFINITIONS = """
             self.partial = maker(n)                                         # partial
             self.stack = Stack(n)                                           # stack
             self.copied = copy.deepcopy(self.several)                       # copied
+            self.inner = Inner(n)                                           # inner
+            self.closing = nn.Sequential(                                   # closing
+                nn.Tanh(),                                                  # closing.0
+                Swish(),                                                    # closing.1
+            )
+            self.blocks = nn.Sequential(*[                                  # blocks
+                nn.Linear(                                                  # blocks.0 blocks.1
+                    n,
+                    n,
+                )
+                for _ in range(2)
+            ])
+            self.lazily = nn.ModuleList(                                    # lazily
+                make(n)                                                     # lazily.0 lazily.1
+                for _ in range(2)
+            )
             self.late()
 
         def pair(self, n):
