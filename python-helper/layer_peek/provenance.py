@@ -113,7 +113,7 @@ def _item(frame: FrameType | None, child: nn.Module) -> Position | None:
     at = next((at for at, (known, place, _) in enumerate(builders) if known == id(frame) and place[0] == file), None)
     if at is None:
         return None
-    # Before Python 3.12 a comprehension runs in a frame of its own, which knows its element; the frame around it does not.
+    # Before Python 3.12 a comprehension has a frame of its own, which knows its element; the frame around does not.
     while at > 0 and builders[at - 1][2]:
         at -= 1
     return builders[at][1]

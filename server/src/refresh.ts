@@ -32,10 +32,12 @@ export class Refresh {
   }
 
   diagnosticsOf(open: OpenFile): void {
+    const { last } = this.state;
+    const current = last !== null && this.state.recipeChanged(last) ? null : last;
     void this.connection.sendDiagnostics({
       uri: open.uri,
       version: open.version,
-      diagnostics: diagnostics(this.state.last, open),
+      diagnostics: diagnostics(current, open),
     });
   }
 

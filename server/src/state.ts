@@ -1,9 +1,10 @@
 /** What the server knows. Features read it; the request handlers in server.ts change it. */
 
 import { CaptureStore, type StoredCapture } from './capture/captureStore';
-import type { Documents, OpenFile } from './documents';
+import { type Documents, fileUri, type OpenFile } from './documents';
 import { fileAnnotations, type PlacedAnnotation } from './mapping/fileAnnotations';
 import type { Environment, Interpreter, Settings } from './protocol/clientMessages';
+import { recipeChanged } from './recipe/recipeDrift';
 import { composePaths } from './source/composePaths';
 
 export type Annotation = PlacedAnnotation<StoredCapture>;
@@ -47,9 +48,17 @@ export class ServerState {
     if (known?.newest === newest) {
       return known.annotations;
     }
-    const annotations = fileAnnotations(this.captures.forFile(open.file), open.file, open.text);
+    const annotations = fileAnnotations(this.captures.forFile(open.file), open.file, open.text).map((one) =>
+      this.recipeChanged(one.from) ? { ...one, stale: true } : one,
+    );
     this.annotated.set(open, { newest, annotations });
     return annotations;
+  }
+
+  /** True where the capture's recipe is another one by now. */
+  recipeChanged({ capture }: StoredCapture): boolean {
+    const file = this.documents.get(fileUri(capture.file));
+    return file !== null && recipeChanged(file.parsed, capture);
   }
 
   /** Under which patterns each class of the file is found from the file's roots. */

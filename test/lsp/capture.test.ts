@@ -142,6 +142,11 @@ test('an unsaved buffer is what is parsed and what runs; a later edit makes the 
   expect((await server.hints(uri)).get(line + 1)).toBe('[1, 1, 8, 8] -> [1, 16, 6, 6]');
   await server.change(uri, unsaved.replace('nn.Conv2d(1, 16', 'nn.Conv2d(1, 32'));
   expect((await server.hints(uri)).get(line)).toContain('(stale)');
+  const ran = '# peek: SimpleModel()(torch.randn(1, 1, 8, 8))\n';
+  await server.change(uri, unsaved.replace('class ', `${ran}class `));
+  expect((await server.hints(uri)).get(line + 1)).toBe('[1, 1, 8, 8] -> [1, 16, 6, 6]');
+  await server.change(uri, unsaved.replace('class ', `${ran.replace('(1, 1,', '(2, 1,')}class `));
+  expect((await server.hints(uri)).get(line + 1)).toContain('(stale)');
 });
 
 /** A model whose forward runs `body` after its layer. */
@@ -259,6 +264,83 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+describe('lines that the run tells otherwise than the source', () => {
+  const source = `import torch
+import torch.nn as nn
+
+# peek: Net(2)(torch.randn(1, 4))
+class Net(nn.Module):
+    def __init__(self, depth):
+        super().__init__()
+        self.ups = nn.ModuleList()
+        for _ in range(depth):
+            self.ups.append(
+                nn.Linear(4, 4)
+            )
+        self.blocks = nn.Sequential(*[
+            nn.Linear(  # block
+                4, 4,
+            )
+            for i in range(depth)
+        ])
+        self.closing = nn.Sequential(
+            nn.Tanh(),
+            nn.Dropout(),
+        )
+
+    def forward(self, x):
+        for up in self.ups:
+            x = up(x)
+        return self.closing(self.blocks(x))
+`;
+
+  test('lens and hint are joined', async () => {
+    const uri = await server.open(path.join(temporaryFolder(), 'model.py'), source);
+    expect((await server.capture(uri, 'Net')).message).toMatch(/captured/);
+    const lenses = await server.lenses(uri);
+    const hints = await server.hints(uri);
+    expect(lenses.get(lineOf(source, 'self.ups.append('))?.[0]).toBe('ups.{0,1}');
+    expect(hints.get(lineOf(source, 'self.ups.append(') + 1)).toBe('[1, 4] -> [1, 4] x2');
+    const item = lineOf(source, 'nn.Linear(  # block');
+    expect(lenses.get(item)?.[0]).toBe('blocks.{0,1}');
+    expect(hints.get(item)).toBe('[1, 4] -> [1, 4] x2');
+    expect(hints.get(lineOf(source, 'nn.Tanh()'))).toBe('[1, 4] -> [1, 4]');
+  });
+
+  test('one line captures what is defined in it', async () => {
+    const fresh = await LanguageServer.start({ folder: examples });
+    try {
+      const uri = await fresh.open(path.join(temporaryFolder(), 'model.py'), source);
+      const item = lineOf(source, 'nn.Linear(  # block');
+      await fresh.capture(uri, 'Net', item - 1);
+      const hints = await fresh.hints(uri);
+      expect(hints.get(item)).toBe('[1, 4] -> [1, 4] x2');
+      expect(hints.get(lineOf(source, 'self.blocks = '))).toBeUndefined();
+      await fresh.capture(uri, 'Net', lineOf(source, 'self.ups.append(') - 1);
+      expect((await fresh.hints(uri)).get(lineOf(source, 'self.ups.append(') + 1)).toBe('[1, 4] -> [1, 4] x2');
+    } finally {
+      await fresh.stop();
+    }
+  });
+});
+
+test('what can be told without a run is: arguments that are missing, a recipe with holes', async () => {
+  const source = modelThat('pass')
+    .replace('def __init__(self):', 'def __init__(self, width):')
+    .replace(/# peek.*\n/, '');
+  const uri = await server.open(path.join(temporaryFolder(), 'model.py'), source);
+  const outcome = await server.capture(uri, 'Net');
+  expect(outcome.errorKind).toBe('noRecipe');
+  expect(outcome.message).toContain('Net(width) needs arguments');
+  const edit = outcome.directive;
+  expect(edit?.text).toBe('# peek: Net(width=...)\n');
+  expect(edit?.text.slice(edit.selection.start, edit.selection.end)).toBe('...');
+  await server.change(uri, source.replace('class Net', `${edit?.text}class Net`));
+  expect((await server.capture(uri, 'Net')).message).toContain('Fill in the "..."');
+  await server.change(uri, source.replace('class Net', '# peek: Net(width=4)\nclass Net'));
+  expect((await server.capture(uri, 'Net')).message).toMatch(/captured/);
+});
 
 test('Restricted Mode: static features work, capture is off and says why', async () => {
   const restricted = await LanguageServer.start({ folder: examples, environment: { trusted: false } });

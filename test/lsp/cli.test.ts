@@ -1,6 +1,6 @@
 /** The command line, as a terminal and CI use it. */
 
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -116,6 +116,13 @@ test('a failing model keeps its partial shapes, says where, and exits with 1', (
   expect(err).toContain('mat1 and mat2 shapes cannot be multiplied');
 });
 
+/** An interpreter without torch. */
+function bare(): string {
+  const folder = temporaryFolder();
+  execFileSync(python, ['-m', 'venv', '--without-pip', folder]);
+  return path.join(folder, 'bin', 'python');
+}
+
 test('errors go to stderr, exit non-zero and say what to do', () => {
   const folder = temporaryFolder();
   const empty = path.join(folder, 'empty.py');
@@ -127,6 +134,8 @@ test('errors go to stderr, exit non-zero and say what to do', () => {
     [['map', path.join(folder, 'nowhere.py')], /can't be read/],
     [['capture', empty], /no module class/],
     [['capture', 'examples/simple_model.py:Nope'], /no module class Nope. It has: SimpleModel/],
+    [['capture', 'examples/simple_model.py', '--python', python, '--layer', 'nope'], /no call of a layer nope.*conv1/],
+    [['capture', 'examples/simple_model.py', '--python', bare()], /no PyTorch.*pip install torch/],
     [['capture', 'examples/simple_model.py', '--mode', 'fast'], /--mode is values or shapes/],
     [['capture', 'examples/simple_model.py', '--python', path.join(folder, 'python')], /could not be started/],
   ];

@@ -73,6 +73,9 @@ export class Helper {
     token: CancellationToken,
     timeoutSeconds: number,
   ): Promise<CaptureEnd> {
+    if (this.ready.problem !== null) {
+      throw new CaptureFailure(this.ready.problem);
+    }
     if (this.ended) {
       throw died('it was gone before the capture began');
     }

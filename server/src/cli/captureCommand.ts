@@ -14,6 +14,7 @@ import { captureRequest } from '../recipe/captureRequest';
 import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
 import { captureText } from '../render/captureText';
 import { errorText } from '../render/errorText';
+import { compressPaths } from '../render/layerPattern';
 import { openFileParser } from '../syntax/fileParser';
 import { readSource } from './readSource';
 import { UsageError } from './usage';
@@ -87,6 +88,17 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
     }
     if (capture.error !== null) {
       process.stderr.write(`layer-peek: ${errorText(capture.error)}\n`);
+    }
+    for (const other of planned.otherRoots) {
+      process.stderr.write(`layer-peek: captured ${planned.className}; for ${other} name ${positionals[0]}:${other}\n`);
+    }
+    if (capture.status === 'ok' && values.layer !== undefined && capture.calls.length === 0) {
+      const paths = capture.modules.flatMap((module) => module.paths).filter((one) => one !== '');
+      const known = compressPaths(paths).slice(0, 12).join(', ');
+      process.stderr.write(
+        `layer-peek: no call of a layer ${values.layer.join(' or ')}. The model's layers are: ${known}\n`,
+      );
+      return 1;
     }
     return capture.status === 'ok' ? 0 : 1;
   } finally {

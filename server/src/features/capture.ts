@@ -8,10 +8,11 @@ import type { HelperPool } from '../capture/helperPool';
 import { findInterpreters } from '../capture/interpreter';
 import { fileUri, type OpenFile } from '../documents';
 import { toRange } from '../positions';
-import type { CaptureOutcome, CaptureParams, Interpreter } from '../protocol/clientMessages';
-import type { Progress } from '../protocol/helperMessages.generated';
+import type { CaptureOutcome, CaptureParams, DirectiveEdit, Interpreter } from '../protocol/clientMessages';
+import type { Capture } from '../protocol/helperMessages.generated';
 import { captureRequest, selectLine } from '../recipe/captureRequest';
-import { recipeFor } from '../recipe/plannedRecipe';
+import { missingArguments } from '../recipe/constructCandidates';
+import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
 import { errorText } from '../render/errorText';
 import type { ServerState } from '../state';
 import { needsRecipe } from './diagnostics';
@@ -36,8 +37,8 @@ export async function capture(
   tools: CaptureTools,
   token: CancellationToken,
 ): Promise<{ outcome: CaptureOutcome; stored: StoredCapture | null }> {
-  const refuse = (errorKind: string, message: string) => ({
-    outcome: { status: 'failed' as const, message, errorKind, location: null, directive: null },
+  const refuse = (errorKind: string, message: string, directive: DirectiveEdit | null = null) => ({
+    outcome: { status: 'failed' as const, message, errorKind, location: null, directive },
     stored: null,
   });
   if (!state.environment.trusted) {
@@ -49,6 +50,10 @@ export async function capture(
       'noClass',
       'No module class was found here. Put the cursor into a class that derives from torch.nn.Module and try again.',
     );
+  }
+  const missing = missingRecipe(open, planned);
+  if (missing !== null) {
+    return refuse('noRecipe', missing, directiveEdit(state, open, planned.className));
   }
   const interpreter = interpreterFor(state, open.file);
   if (interpreter === null) {
@@ -68,9 +73,20 @@ export async function capture(
     takeHelper: () => tools.pool.take(helperStart(state, open.file, interpreter, tools.helperFolder)),
     timeoutSeconds: state.settings.capture.timeoutSeconds,
     token,
-    onProgress: (progress) => tools.onProgress(progressText(progress)),
+    onProgress: (progress) => tools.onProgress(progress.message),
   });
   return { outcome: outcomeOf(state, open, stored), stored };
+}
+
+/** Why the recipe can't run as it stands, told without running anything; null where it may. */
+function missingRecipe(open: OpenFile, planned: PlannedRecipe): string | null {
+  if (planned.expression !== null) {
+    const hasHoles = /=\s*\.\.\.\s*[,)]/.test(planned.expression);
+    return hasHoles ? `Fill in the "..." of the recipe of ${planned.className}, then capture again.` : null;
+  }
+  const root = open.parsed.classes.find((one) => one.name === planned.className);
+  const missing = root === undefined ? null : missingArguments(open.parsed, root);
+  return missing === null ? null : `${missing} Write them into a # peek: comment above the class.`;
 }
 
 /** The interpreter that runs this file; null where none is found. */
@@ -93,15 +109,21 @@ export function helperStart(state: ServerState, file: string, interpreter: Inter
   return { python: interpreter.path, helperFolder, cwd: state.rootOf(file) ?? path.dirname(file) };
 }
 
-function progressText(progress: Progress): string {
-  return progress.message;
+/** The model ran, but not what was asked for. */
+function whyNothing({ uncalled, notes, className }: Capture): string {
+  const [first] = uncalled;
+  const reason = first === undefined ? notes[0] : `${first.path} was not called: ${first.reason}.`;
+  return `${className ?? 'The model'} ran, but no layer of this line did. ${reason ?? ''}`.trim();
 }
 
 function outcomeOf(state: ServerState, open: OpenFile, stored: StoredCapture): CaptureOutcome {
   const { capture } = stored;
   const { error } = capture;
   if (error === null) {
-    const layers = new Set(capture.calls.map((call) => call.path)).size;
+    const layers = new Set(capture.calls.map((call) => call.path).filter((path) => path !== '')).size;
+    if (layers === 0) {
+      return { status: 'failed', message: whyNothing(capture), errorKind: null, location: null, directive: null };
+    }
     const message = `${layers} ${layers === 1 ? 'layer' : 'layers'} of ${capture.className ?? 'the model'} captured in ${Math.round(capture.provenance.durationMs)} ms`;
     return { status: 'ok', message, errorKind: null, location: null, directive: null };
   }

@@ -3,6 +3,7 @@
 import type { CodeAction, Range } from 'vscode-languageserver';
 import type { OpenFile } from '../documents';
 import { commands, type DirectiveEdit } from '../protocol/clientMessages';
+import { requiredParameters } from '../recipe/constructCandidates';
 import { directivePlacement, directiveText } from '../recipe/directive';
 import { recipeFor } from '../recipe/plannedRecipe';
 import type { ServerState } from '../state';
@@ -29,7 +30,7 @@ export function directiveEdit(state: ServerState, open: OpenFile, className: str
     uri: open.uri,
     position: { line: placement.line, character: 0 },
     text: `${before}${expression}\n`,
-    selection: { start: before.length, end: before.length + expression.length },
+    selection: toFill(expression, before.length),
   };
 }
 
@@ -48,7 +49,15 @@ export function directiveActions(open: OpenFile, range: Range): CodeAction[] {
     });
 }
 
-/** What ran last, else what is planned, else a form to fill in. */
+/** The first `...` to fill in, else the whole expression. */
+function toFill(expression: string, offset: number): DirectiveEdit['selection'] {
+  const hole = expression.indexOf('...');
+  return hole === -1
+    ? { start: offset, end: offset + expression.length }
+    : { start: offset + hole, end: offset + hole + '...'.length };
+}
+
+/** What ran last, else what is planned, else a form to fill in; a recipe that only builds has its inputs inferred. */
 function proposal(state: ServerState, open: OpenFile, className: string): string {
   const planned = recipeFor(open.parsed, className);
   const ran = state.captures.forFile(open.file).find((one) => one.capture.className === className);
@@ -57,12 +66,8 @@ function proposal(state: ServerState, open: OpenFile, className: string): string
     return known;
   }
   const owner = open.parsed.classes.find((one) => one.name === className);
-  const required = (owner?.constructorParameters ?? []).filter(
-    (one) => one.defaultValue === null && (one.kind === 'positional' || one.kind === 'keywordOnly'),
-  );
-  const construct =
-    planned?.className === className && planned.construct[0] !== undefined && required.length === 0
-      ? planned.construct[0]
-      : `${className}(${required.map((one) => `${one.name}=...`).join(', ')})`;
-  return `${construct}(torch.randn(1, 3, 224, 224))`;
+  const required = owner === undefined ? [] : requiredParameters(open.parsed, owner);
+  return required.length === 0 && planned?.className === className
+    ? `${planned.construct[0] ?? `${className}()`}(torch.randn(1, 3, 224, 224))`
+    : `${className}(${required.map((one) => `${one.name}=...`).join(', ')})`;
 }

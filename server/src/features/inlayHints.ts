@@ -23,10 +23,10 @@ export function inlayHints(state: ServerState, open: OpenFile, range: Range): In
     if (texts.length === 0 || first === undefined) {
       return [];
     }
-    const stale = annotations.some((one) => one.stale) ? '  (stale)' : '';
+    const stale = annotations.some((one) => one.stale) ? '(stale) ' : '';
     const hint: InlayHint = {
       position: endOfLine(open.document, line),
-      label: `${texts.join('  ')}${stale}`,
+      label: `${stale}${texts.join('  ')}`,
       paddingLeft: true,
       tooltip: { kind: 'markdown', value: annotationHover(first, new Map()) },
     };

@@ -21,6 +21,18 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
   const annotations = new Map(
     state.annotations(open).flatMap((one) => (one.role === 'definition' ? [[one.line, one] as const] : [])),
   );
+  const defining = new Set(open.parsed.classes.flatMap((owner) => owner.definitions.map((one) => one.range.line)));
+  /** `self.ups.append(` on one line, what it appends on the next: the run tells the item, the source the statement. */
+  const annotationOf = (definitions: readonly LayerDefinition[], line: number): Annotation | null => {
+    const end = Math.max(line, ...definitions.map((one) => one.range.endLine));
+    for (let at = line; at <= end && (at === line || !defining.has(at)); at += 1) {
+      const found = annotations.get(at);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return null;
+  };
   const patterns = state.patterns(open);
   return open.parsed.classes.flatMap((owner) => {
     const byLine = new Map<number, LayerDefinition[]>();
@@ -29,7 +41,7 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
     }
     return [...byLine].map(([line, all]) => {
       const definitions = outermost(all);
-      const annotation = annotations.get(line) ?? null;
+      const annotation = annotationOf(definitions, line);
       return {
         line,
         owner,

@@ -22,7 +22,7 @@ export function layerTree(state: ServerState, open: OpenFile): TreeRow[] {
     return {
       id: `class ${open.uri} ${owner.name}`,
       label: owner.name,
-      description: `${own.length} layer ${own.length === 1 ? 'line' : 'lines'}`,
+      description: own.length === 0 ? '' : `${own.length} layer ${own.length === 1 ? 'line' : 'lines'}`,
       tooltip: `Module class \`${owner.name}\``,
       kind: 'class',
       location: {
@@ -75,12 +75,12 @@ function modelRow(state: ServerState, stored: StoredCapture): TreeRow {
   for (const call of capture.calls) {
     calls.set(call.path, [...(calls.get(call.path) ?? []), call]);
   }
-  const stale = new Set(
-    [...stored.sources].flatMap(([file, text]) => {
+  const stale =
+    state.recipeChanged(stored) ||
+    [...stored.sources].some(([file, text]) => {
       const now = state.documents.get(fileUri(file));
-      return now !== null && sourceDrift(text, now.text).stale ? [file] : [];
-    }),
-  );
+      return now !== null && sourceDrift(text, now.text).stale;
+    });
   const row = (path: string): TreeRow => {
     const module = byPath.get(path);
     // A module with several paths keeps its calls under the first.
@@ -97,7 +97,7 @@ function modelRow(state: ServerState, stored: StoredCapture): TreeRow {
       location: location(stored, module, state),
       layerPath: path === '' ? null : path,
       capture: null,
-      stale: stale.size > 0,
+      stale,
       expanded: path === '',
       children: inner,
     };
@@ -106,7 +106,7 @@ function modelRow(state: ServerState, stored: StoredCapture): TreeRow {
 }
 
 function description(path: string, module: RuntimeModule | undefined, calls: readonly Call[]): string {
-  const kind = path === '' ? '' : (module?.className ?? '');
+  const kind = path === '' ? 'captured' : (module?.className ?? '');
   const outputs = collapse(calls.map((call) => (call.output === null ? 'failed' : valueText(call.output))));
   const parameters = module === undefined || module.parameters === 0 ? '' : countText(module.parameters);
   return [kind, shorten(outputs.join(' | '), 48), parameters].filter((text) => text !== '').join('  ');

@@ -3,7 +3,7 @@
 import { diffArrays } from 'diff';
 
 export interface SourceDrift {
-  /** True where code changed; edits of blank lines and of comments, recipes apart, change no shape. */
+  /** True where code changed; edits of blank lines and of comments change no shape. */
   readonly stale: boolean;
   /** The present 1-based line of a line at capture time; null where it is gone. */
   now(line: number): number | null;
@@ -55,7 +55,13 @@ function mapLines(before: readonly string[], after: readonly string[]): Map<numb
 
 function code(lines: readonly string[]): string {
   return lines
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '' && (!/^\s*#/.test(line) || /^\s*#\s*peek:/.test(line)))
+    .map(withoutComment)
+    .filter((line) => line !== '')
     .join('\n');
+}
+
+/** Strings of one line are respected; a `#` inside a longer string cuts text that makes no shape. */
+function withoutComment(line: string): string {
+  const code = /^(?:[^#"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|["'])*/.exec(line)?.[0] ?? line;
+  return code.trimEnd();
 }

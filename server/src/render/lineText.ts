@@ -110,22 +110,23 @@ function outputs(groups: readonly CallGroup[]): string[] {
   return collapse(groups.flatMap((group) => group.calls.map(() => outputText(group))));
 }
 
-/** What ran last is what the line gives, so it is always told; of the others as many as fit. */
+/** Where all do not fit, the first and the last: what ran last is what the line gives. */
 function withLast(texts: readonly string[]): string {
   const all = texts.join(', ');
   const last = texts.at(-1);
   if (all.length <= BUDGET || last === undefined) {
     return all;
   }
-  return `${listed(texts.slice(0, -1), ', ', BUDGET - last.length)}, ${last}`;
+  const [first = ''] = texts;
+  return texts.length > 2 ? `${first}, ..., ${last}` : all;
 }
 
 /** As many as fit, at least one; the rest is counted. */
-function listed(texts: readonly string[], separator: string, budget = BUDGET): string {
+function listed(texts: readonly string[], separator: string): string {
   let count = 0;
   for (let length = 0; count < texts.length; count += 1) {
     length += (texts[count] ?? '').length + separator.length;
-    if (count > 0 && length > budget) {
+    if (count > 0 && length > BUDGET) {
       break;
     }
   }
