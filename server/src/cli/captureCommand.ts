@@ -87,7 +87,9 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
       process.stdout.write(`${captureText(capture, new Map(own), process.cwd()).join('\n')}\n`);
     }
     if (capture.error !== null) {
-      process.stderr.write(`layer-peek: ${errorText(capture.error)}\n`);
+      const { site } = capture.error;
+      const place = site === undefined ? '' : `${path.relative(process.cwd(), site.file)}:${site.line}: `;
+      process.stderr.write(`layer-peek: ${place}${errorText(capture.error)}\n`);
     }
     for (const other of planned.otherRoots) {
       process.stderr.write(`layer-peek: captured ${planned.className}; for ${other} name ${positionals[0]}:${other}\n`);
