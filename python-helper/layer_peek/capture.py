@@ -140,7 +140,10 @@ class Capture:
         request = self._request
         model = layers.Layers(prepared.root)
         hooked = model.selected(request["select"])
-        self._recording.add_modules([layers.describe(layer) for layer in model])
+        # Lazy layers know their class and parameters after their first call only.
+        lazy = layers.is_lazy(prepared.root)
+        if not lazy:
+            self._recording.add_modules([layers.describe(layer) for layer in model])
         self._progress("forward", "Running forward")
         keep = self.retained.keep if request["mode"] == "values" else keep_nothing
         describer = Describer(keep)
@@ -153,6 +156,8 @@ class Capture:
                     prepared.run()
             except BaseException as fault:  # noqa: BLE001 - SystemExit of user code is data too
                 error = self._forward_error(fault, model)
+        if lazy:
+            self._recording.add_modules([layers.describe(layer) for layer in model])
         self._progress("finish", "Finishing")
         called = set(self._recording.calls_by_path)
         self._uncalled = uncalled.explain(model, hooked, called, calls.unhookable, error is not None, prepared.method)

@@ -6,7 +6,7 @@ from types import FrameType
 
 from torch import nn
 
-from layer_peek.torch_files import CONTAINER_FILE, MACHINERY, in_torch, is_ours, is_wrapper
+from layer_peek.torch_files import CONTAINER_FILE, in_torch, is_ours, is_wrapper, passes_calls_on
 
 
 def calling_frame(hook: FrameType) -> tuple[FrameType | None, nn.Module | None]:
@@ -16,7 +16,7 @@ def calling_frame(hook: FrameType) -> tuple[FrameType | None, nn.Module | None]:
     """
     frame = hook.f_back
     through: nn.Module | None = None
-    while frame is not None and frame.f_code.co_filename in MACHINERY:
+    while frame is not None and passes_calls_on(frame.f_code.co_filename):
         if frame.f_code.co_filename == CONTAINER_FILE and frame.f_code.co_name == "forward":
             container = frame.f_locals.get("self")
             through = container if isinstance(container, nn.Module) else through

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy as waits
 
 from layer_peek import positions, provenance
 from layer_peek.positions import Position
@@ -82,6 +84,12 @@ def _on_lines(layer: Layer, selection: Selection) -> bool:
         for place in places
         for lines in selection["lines"]
     )
+
+
+def is_lazy(model: nn.Module) -> bool:
+    """Tells whether a layer of the model waits for its first input to know its shapes."""
+    tensors = itertools.chain(model.parameters(), model.buffers())
+    return any(waits(tensor) for tensor in tensors)
 
 
 def describe(layer: Layer) -> RuntimeModule:

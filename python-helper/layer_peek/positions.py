@@ -68,6 +68,16 @@ def statement(position: Position) -> Position:
     return position if found is None else (position[0], *found)
 
 
+def is_unpacked(position: Position) -> bool:
+    """Tells whether a star unpacks the expression at this very position."""
+    file, line, end_line, column, end_column = position
+    return (
+        column is not None
+        and end_column is not None
+        and sources.is_unpacked(file, (line, end_line, column, end_column))
+    )
+
+
 def variable(position: Position) -> str | None:
     """Tells the variable that takes the value of the expression at this very position."""
     file, line, end_line, column, end_column = position

@@ -113,7 +113,8 @@ def _item(frame: FrameType | None, child: nn.Module) -> Position | None:
     at = next((at for at, (known, place, _) in enumerate(builders) if known == id(frame) and place[0] == file), None)
     if at is None:
         return None
+    # Of `*self.items(8)` each item stands where the function makes it.
     # Before Python 3.12 a comprehension has a frame of its own, which knows its element; the frame around does not.
-    while at > 0 and builders[at - 1][2]:
+    while at > 0 and (builders[at - 1][2] or positions.is_unpacked(builders[at][1])):
         at -= 1
     return builders[at][1]

@@ -76,6 +76,18 @@ def assigned_variable(file: str, span: Span) -> str | None:
     return _assignments(file).get(span)
 
 
+@cache
+def _unpacked(file: str) -> frozenset[Span]:
+    tree = _tree(file)
+    starred = (node.value for node in (ast.walk(tree) if tree is not None else ()) if isinstance(node, ast.Starred))
+    return frozenset(span for value in starred for span in (_span(value), _method_span(value)))
+
+
+def is_unpacked(file: str, span: Span) -> bool:
+    """Tells whether the expression with this very span is unpacked by a star: `*self.layers(8)`."""
+    return span in _unpacked(file)
+
+
 def _span(node: ast.expr | ast.stmt) -> Span:
     return (node.lineno, node.end_lineno or node.lineno, node.col_offset, node.end_col_offset or 0)
 

@@ -12,6 +12,7 @@ TORCH_FOLDER = os.path.dirname(torch.__file__) + os.sep
 MODULE_FILE = module.__file__
 CONTAINER_FILE = container.__file__
 MACHINERY = frozenset((MODULE_FILE, CONTAINER_FILE))
+_MODULES_FOLDER = os.path.dirname(MODULE_FILE) + os.sep
 HELPER_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 _WRAPPERS = frozenset(
@@ -24,6 +25,15 @@ _WRAPPERS = frozenset(
         ("_jit_internal.py",),
     )
 )
+
+
+@cache
+def passes_calls_on(filename: str) -> bool:
+    """Tells whether a file of PyTorch calls modules for others: containers, checkpointing, functional calls.
+
+    Code under `nn/modules` makes calls of its own, `TransformerEncoderLayer` for example.
+    """
+    return filename in MACHINERY or (in_torch(filename) and not filename.startswith(_MODULES_FOLDER))
 
 
 @cache

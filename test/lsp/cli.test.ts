@@ -123,6 +123,20 @@ function bare(): string {
   return path.join(folder, 'bin', 'python');
 }
 
+test('a process that user code leaves behind with our pipes does not keep the command', () => {
+  const file = path.join(temporaryFolder(), 'model.py');
+  const leave = 'subprocess.Popen(["sleep", "20"], start_new_session=True)';
+  fs.writeFileSync(
+    file,
+    `import subprocess\nimport torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(4, 4)\n\n    def forward(self, x):\n        ${leave}\n        return self.fc(x)\n`,
+  );
+  const start = Date.now();
+  const { code, out } = run('capture', file, '--recipe', 'Net()(torch.randn(1, 4))', '--python', python);
+  expect(code).toBe(0);
+  expect(out).toContain('fc -> [1, 4]');
+  expect(Date.now() - start).toBeLessThan(19_000);
+});
+
 test('errors go to stderr, exit non-zero and say what to do', () => {
   const folder = temporaryFolder();
   const empty = path.join(folder, 'empty.py');

@@ -12,6 +12,9 @@ from helper_client import HelperClient
 ZOO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "models", "zoo.py")
 
 INTENDED = {
+    "LazyNet": "torch.randn(1, 3, 224, 224)",
+    "AllOptional": "torch.randint(0, 99, (1, 16))",
+    "PaddedEncoder": "torch.randint(0, 50, (1, 16))",
     "LeNet28": "torch.randn(1, 1, 28, 28)",
     "LeNet32": "torch.randn(1, 1, 32, 32)",
     "CifarNet": "torch.randn(1, 3, 32, 32)",

@@ -94,6 +94,10 @@ DEFINITIONS = """
                 nn.Tanh(),                                                  # closing.0
                 Swish(),                                                    # closing.1
             )
+            self.stages = nn.Sequential(                                    # stages
+                *self.stage(n),
+                *self.stage(n),
+            )
             self.blocks = nn.Sequential(*[                                  # blocks
                 nn.Linear(                                                  # blocks.0 blocks.1
                     n,
@@ -112,6 +116,12 @@ DEFINITIONS = """
                 make(n),                                                    # helped.1.0
                 nn.ReLU(),                                                  # helped.1.1
             )
+
+        def stage(self, n):
+            return [
+                nn.Linear(n, n),                                            # stages.0 stages.2
+                nn.Tanh(),                                                  # stages.1 stages.3
+            ]
 
         def late(self):
             self.later = nn.Linear(4, 4)                                    # later
@@ -236,6 +246,37 @@ def test_one_line_can_be_captured_alone(helper: HelperClient, write: WriteFile) 
     assert result.operations == []
     by_path = helper.capture(file, recipe="Net()(torch.randn(1, 1, 4, 4))", select={"paths": ["many.*"], "lines": []})
     assert [call["path"] for call in by_path.calls] == ["many.0", "many.1"]
+
+
+PASSED_ON = """
+    import torch
+    from torch import nn
+    from torch.utils.checkpoint import checkpoint
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lazy = nn.LazyLinear(6)
+            self.saved = nn.Linear(6, 4)
+
+        def forward(self, x):
+            x = self.lazy(x)
+            return checkpoint(self.saved, x, use_reentrant=False)
+"""
+
+
+def test_calls_that_pytorch_passes_on_are_the_users(helper: HelperClient, write: WriteFile) -> None:
+    file = write(PASSED_ON)
+    result = helper.capture(file, recipe="Net()(torch.randn(1, 3))")
+    sites = {call["path"]: call["callSite"]["line"] for call in result.calls if call["path"]}
+    assert sites == {"lazy": 12, "saved": 13}
+
+
+def test_lazy_layers_are_described_once_they_know_their_sizes(helper: HelperClient, write: WriteFile) -> None:
+    result = helper.capture(write(PASSED_ON), recipe="Net()(torch.randn(1, 3))")
+    lazy = next(module for module in result.modules if "lazy" in module["paths"])
+    assert (lazy["className"], lazy["parameters"]) == ("Linear", 24)
+    assert [one["shape"] for one in lazy["ownParameters"]] == [[6, 3], [6]]
 
 
 UNCALLED = """

@@ -88,13 +88,11 @@ def _required(model: nn.Module) -> Iterator[inspect.Parameter]:
         return
     variadic = [one for one in parameters if one.kind is inspect.Parameter.VAR_POSITIONAL]
     named = [
-        one
-        for one in parameters
-        if one.kind not in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-        and one.default is inspect.Parameter.empty
+        one for one in parameters if one.kind not in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     ]
-    # `forward(self, *inputs)` is given one input.
-    yield from named or variadic
+    required = [one for one in named if one.default is inspect.Parameter.empty]
+    # `forward(self, *inputs)` is given one input, and so is `forward(self, input_ids=None, mask=None)`.
+    yield from required or variadic or named[:1]
 
 
 def _annotation(parameter: inspect.Parameter) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 import torch
 from torch import nn
+from torch.nn.parameter import UninitializedBuffer
 from torch.overrides import TorchFunctionMode
 
 from layer_peek import modes, tracebacks
@@ -206,7 +207,7 @@ class Prober:
 
     def _run(self, state: State, batch: int) -> Outcome:
         # A lazy layer takes the first shape it sees for good.
-        model = copy.deepcopy(self._model) if self._lazy else self._model
+        model = _copy(self._model) if self._lazy else self._model
         tracer = _Tracer(self._device, self._clock)
         missing: list[Address] = []
         with contextlib.ExitStack() as stack:
@@ -222,6 +223,8 @@ class Prober:
                 _follow(tracer, value, (argument.name,))
             if self._device == "meta":
                 stack.enter_context(modes.answering_scalars())
+            # The fused path of transformer layers has no kernel without data.
+            stack.enter_context(modes.whole_path(model))
             stack.enter_context(tracer)
             try:
                 output = model(
@@ -260,3 +263,10 @@ def _failure(tracer: _Tracer, fault: BaseException, missing: list[Address]) -> F
         _, failure.function, failure.arguments, failure.keywords = tracer.failed
         failure.tensors = [tracer.seen(tensor) for tensor in tensors_in((failure.arguments, failure.keywords))]
     return failure
+
+
+def _copy(model: nn.Module) -> nn.Module:
+    """Copies a model whose lazy layers have not run; PyTorch can't copy their buffers by itself."""
+    waiting = (buffer for buffer in model.buffers() if isinstance(buffer, UninitializedBuffer))
+    made = {id(one): UninitializedBuffer(device=one.data.device, dtype=one.data.dtype) for one in waiting}  # type: ignore[call-arg]
+    return copy.deepcopy(model, {**made})

@@ -142,7 +142,14 @@ export class Helper {
       this.ended = true;
       killGroup(this.running.child.pid);
     }
+    this.close();
+  }
+
+  /** What user code left behind may hold the pipes open; nobody reads them any more. */
+  private close(): void {
     this.running.connection.dispose();
+    this.running.child.stdout?.destroy();
+    this.running.child.stderr?.destroy();
   }
 
   private listen(): void {
@@ -182,7 +189,7 @@ export class Helper {
         killGroup(this.running.child.pid);
       }
       this.fail(died(exitText(code, signal)));
-      this.running.connection.dispose();
+      this.close();
     });
   }
 

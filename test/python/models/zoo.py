@@ -451,3 +451,43 @@ class ShortContext(nn.Module):
     def forward(self, idx):
         _, length = idx.shape
         return self.head(self.wte(idx) + self.wpe(torch.arange(length, device=idx.device)))
+
+
+class LazyNet(nn.Module):
+    """Layers that learn their sizes from the first input; one with a buffer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.LazyConv2d(6, 3)
+        self.norm = nn.LazyBatchNorm2d()
+        self.head = nn.LazyLinear(5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.norm(self.conv(x)).flatten(1))
+
+
+class AllOptional(nn.Module):
+    """As in Hugging Face models: every input may be left out, one must not be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(99, 8)
+
+    def forward(
+        self, input_ids: Optional[torch.LongTensor] = None, attention_mask: Optional[torch.Tensor] = None
+    ) -> torch.Tensor:
+        if input_ids is None:
+            raise ValueError("You have to specify input_ids")
+        return self.embed(input_ids)
+
+
+class PaddedEncoder(nn.Module):
+    """A transformer encoder whose fused path makes nested tensors of a padding mask."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(50, 16, padding_idx=0)
+        self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(16, 2, 32, batch_first=True), 2)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        return self.encoder(self.embed(tokens), src_key_padding_mask=tokens == 0).mean(1)

@@ -62,9 +62,14 @@ export function registerNamed(
   const sure = certain && known.length === names.length;
   for (const one of optionsOf(target)) {
     if (one.kind === 'module') {
+      const isNew = !one.registrations.some((other) => known.includes(other.name));
       for (const pattern of known.length > 0 ? known : ['*']) {
         registerGiven(machine, one, pattern, value, site, sure);
         one.attributes.set(pattern, value);
+      }
+      // Sequential.append names by the number of children, whatever their names.
+      if (one.next !== null && (isNew || known.length !== 1)) {
+        setNext(machine, one, sure && known.length === 1 ? one.next + 1 : null);
       }
     }
   }
