@@ -2,7 +2,7 @@
 
 import type { ParsedFile } from '../model/moduleClass';
 import { openParser } from './openParser';
-import { mapTree } from './parseFile';
+import { mapParsed } from './parseFile';
 import type { Binding, PythonParser, SyntaxTree } from './parser';
 
 /** Trees kept for the next edit; the one not used for the longest time goes first. */
@@ -27,7 +27,7 @@ export class FileParser {
     if (this.trees.size > MAX_TREES && oldest !== undefined) {
       this.forget(oldest);
     }
-    return mapTree(tree);
+    return mapParsed(this.parser, tree);
   }
 
   /** Frees what is kept for a file. */

@@ -12,7 +12,11 @@ export interface LineColumn {
 export class LineIndex {
   private readonly starts: number[] = [0];
 
-  constructor(readonly text: string) {
+  /** `added` are parts of the text that the editor's text does not have, in order and without line breaks: columns leave them out. */
+  constructor(
+    readonly text: string,
+    private readonly added: readonly { readonly at: number; readonly text: string }[] = [],
+  ) {
     for (const match of text.matchAll(/\r\n|\r|\n/g)) {
       this.starts.push(match.index + match[0].length);
     }
@@ -29,7 +33,14 @@ export class LineIndex {
         high = middle - 1;
       }
     }
-    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
+    const start = this.starts[low] ?? 0;
+    return { line: low + 1, column: offset - start - this.addedBetween(start, offset) + 1 };
+  }
+
+  private addedBetween(start: number, offset: number): number {
+    return this.added
+      .filter((one) => one.at >= start && one.at < offset)
+      .reduce((length, one) => length + Math.min(one.text.length, offset - one.at), 0);
   }
 
   range(start: number, end: number): SourceRange {

@@ -11,6 +11,7 @@ import type {
   PlainClass,
 } from '../model/moduleClass';
 import { directivesIn } from './directives';
+import { withFinishedTree } from './finishedTree';
 import { type Analysis, analyze } from './interpret/analyze';
 import { constructorOf, type Found, registrationsBelow } from './interpret/collect';
 import { buildsWithoutArguments } from './interpret/plainClasses';
@@ -21,6 +22,7 @@ import type { PythonParser, SyntaxTree } from './parser';
 import type { FormalParameter } from './python/ast';
 import { lowerModule } from './python/lowerStatement';
 import { namesIn } from './python/namesIn';
+import type { Insertion } from './unfinished';
 import { type RawUse, usesIn } from './uses';
 
 const NOTHING: ParsedFile = { classes: [], directives: [], factories: [], plainClasses: [] };
@@ -31,17 +33,22 @@ export function parseModule(parser: PythonParser, text: string): ParsedFile {
     return NOTHING;
   }
   using tree = parser.parse(text);
-  return mapTree(tree);
+  return mapParsed(parser, tree);
 }
 
-/** Maps a parsed text; the tree stays the caller's. */
-export function mapTree(tree: SyntaxTree): ParsedFile {
+/** Maps a parsed text; the tree stays the caller's. What is still being typed is finished first. */
+export function mapParsed(parser: PythonParser, tree: SyntaxTree): ParsedFile {
   if (!tree.text.includes('class')) {
     return NOTHING;
   }
+  return withFinishedTree(parser, tree, mapTree);
+}
+
+/** `added` is what the tree's text has beyond the text as written. */
+function mapTree(tree: SyntaxTree, added: readonly Insertion[]): ParsedFile {
   const statements = lowerModule(tree.root, tree.text);
   const analysis = analyze(statements, tree.text);
-  const lines = new LineIndex(tree.text);
+  const lines = new LineIndex(tree.text, added);
   const uses = new Map(analysis.classes.map((of) => [of, [...of.methods.values()].flatMap(usesIn)] as const));
   const found = definitionsByOwner(analysis, uses);
   const shown = analysis.classes.filter((of) => analysis.facts.isModule(of) || (found.get(of)?.length ?? 0) > 0);
