@@ -171,7 +171,7 @@ class Capture:
         error: CaptureError = {
             "kind": "dataDependent" if dependent else "forward",
             "message": errors.message_of(fault),
-            "advice": _forward_advice(dependent, self._assumed, isinstance(fault, RecursionError)),
+            "advice": _forward_advice(dependent, self._assumed, fault),
             "exception": type(fault).__name__,
             "traceback": tracebacks.text(fault),
         }
@@ -213,11 +213,13 @@ class Capture:
                 self._notes.append(f"A call could not be recorded: {fault}")
 
 
-def _forward_advice(dependent: bool, assumed: bool, endless: bool) -> str:
+def _forward_advice(dependent: bool, assumed: bool, fault: BaseException) -> str:
     if dependent:
         return "This line needs a tensor's values, which shapes mode does not compute: capture in values mode."
-    if endless:
+    if isinstance(fault, RecursionError):
         return "The model calls itself without end: correct the line."
+    if not isinstance(fault, Exception):
+        return "A capture can't go past this line: leave it out of forward, or write a recipe that does not come here."
     if assumed:
         return (
             "The inputs were inferred: write the right ones in a `# peek:` directive by the class, or correct the line."

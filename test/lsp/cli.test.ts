@@ -109,6 +109,14 @@ test('a given recipe, a layer, a mode', () => {
   ]);
 });
 
+test('a recipe is enough where the file has no module class', () => {
+  const file = path.join(temporaryFolder(), 'model.py');
+  fs.writeFileSync(file, 'from torch import nn\n\nmodel = nn.Sequential(\n    nn.Linear(4, 2),\n    nn.ReLU(),\n)\n');
+  const { code, out } = run('capture', file, '--recipe', 'model(torch.randn(1, 4))', '--python', python);
+  expect(code).toBe(0);
+  expect(out).toMatch(/nn\.Linear\(4, 2\), .*\[1, 4\] -> 0 -> \[1, 2\]/);
+});
+
 test('a failing model keeps its partial shapes, says where, and exits with 1', () => {
   const { code, out, err } = run('capture', 'examples/shape_mismatch.py', '--python', python);
   expect(code).toBe(1);

@@ -10,7 +10,7 @@ import { findInterpreters } from '../capture/interpreter';
 import { helperFolder, wasmFolder } from '../installation';
 import type { ParsedFile } from '../model/moduleClass';
 import { settingsSchema } from '../protocol/clientMessages';
-import { captureRequest } from '../recipe/captureRequest';
+import { captureRequest, type GivenRecipe } from '../recipe/captureRequest';
 import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
 import { captureText } from '../render/captureText';
 import { errorText } from '../render/errorText';
@@ -131,8 +131,13 @@ function target(positionals: readonly string[]): { file: string; className: stri
   return { file: path.resolve(file ?? name), className: className ?? null };
 }
 
-function plan(parsed: ParsedFile, file: string, className: string | null, recipe: string | undefined): PlannedRecipe {
+type Planned = GivenRecipe & Pick<PlannedRecipe, 'otherRoots'>;
+
+function plan(parsed: ParsedFile, file: string, className: string | null, recipe: string | undefined): Planned {
   const planned = recipeFor(parsed, className);
+  if (planned === null && className === null && recipe !== undefined) {
+    return { className: null, expression: recipe, construct: [], source: 'argument', otherRoots: [] };
+  }
   if (planned === null) {
     const known = parsed.classes.map((one) => one.name).join(', ');
     throw new Error(

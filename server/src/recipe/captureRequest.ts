@@ -4,10 +4,15 @@ import type { LayerDefinition, ParsedFile } from '../model/moduleClass';
 import type { CaptureRequest, Mode, Selection } from '../protocol/helperMessages.generated';
 import type { PlannedRecipe } from './plannedRecipe';
 
+/** What is run: a planned recipe, or one that was given for a file without module classes. */
+export type GivenRecipe = Pick<PlannedRecipe, 'expression' | 'construct' | 'source'> & {
+  readonly className: string | null;
+};
+
 export interface RequestFacts {
   readonly file: string;
   readonly workspaceRoot: string | null;
-  readonly planned: PlannedRecipe;
+  readonly planned: GivenRecipe;
   readonly mode: Mode;
   readonly select: Selection | null;
   /** Unsaved texts by absolute path. */
