@@ -8,6 +8,7 @@ import { evaluate } from './evaluate';
 import { execute } from './execute';
 import { bindArguments, callFunction, methodValue } from './functions';
 import { type Frame, type Machine, newList } from './machine';
+import { registers } from './registers';
 import { isTorchModule } from './torchNames';
 import {
   type ArgumentValue,
@@ -168,52 +169,6 @@ function instantiate(machine: Machine, of: FileClass): ModuleValue {
   }
   machine.doubt = 0;
   return module;
-}
-
-/** True where a method gives attributes to `self` or calls what registers modules. */
-function registers(statements: readonly Statement[], self: string): boolean {
-  return statements.some((statement) => {
-    switch (statement.kind) {
-      case 'assign':
-        return statement.targets.some((target) => onSelf(target, self));
-      case 'declare':
-        return onSelf(statement.target, self);
-      case 'expression':
-        return statement.value.kind === 'call' && callee(statement.value, self);
-      case 'if':
-        return (
-          statement.branches.some((branch) => registers(branch.body, self)) || registers(statement.otherwise, self)
-        );
-      case 'for':
-      case 'while':
-      case 'with':
-        return registers(statement.body, self);
-      case 'try':
-        return registers(statement.body, self) || statement.handlers.some((handler) => registers(handler, self));
-      default:
-        return false;
-    }
-  });
-}
-
-function onSelf(target: Expression, self: string): boolean {
-  if (target.kind === 'sequence') {
-    return target.items.some((item) => onSelf(item, self));
-  }
-  return (
-    (target.kind === 'attribute' || target.kind === 'subscript') &&
-    (onSelf(target.object, self) || (target.object.kind === 'name' && target.object.name === self))
-  );
-}
-
-function callee(call: Extract<Expression, { kind: 'call' }>, self: string): boolean {
-  if (call.callee.kind === 'name') {
-    return call.callee.name === 'setattr';
-  }
-  return (
-    call.callee.kind === 'attribute' &&
-    (call.callee.object.kind === 'name' ? call.callee.object.name === self : onSelf(call.callee.object, self))
-  );
 }
 
 const NOWHERE: Expression = { start: 0, end: 0, kind: 'other', parts: [] };
