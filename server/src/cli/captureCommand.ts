@@ -23,7 +23,7 @@ const options = {
   recipe: { type: 'string' },
   mode: { type: 'string', default: 'values' },
   layer: { type: 'string', multiple: true },
-  python: { type: 'string', default: '' },
+  python: { type: 'string', default: process.env.LAYER_PEEK_PYTHON ?? '' },
   timeout: { type: 'string', default: '60' },
   json: { type: 'boolean', default: false },
 } as const;

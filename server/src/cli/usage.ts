@@ -7,6 +7,7 @@ export const usage = `Usage:
   layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes]
                      [--layer PATH]... [--python PATH] [--timeout SECONDS] [--json]
       Builds the model, runs it once, and prints the source lines with their shapes.
+      PATH of --python may stand in LAYER_PEEK_PYTHON; without either: .venv or venv, else python3.
       EXPR is Python, e.g. 'Net(10)(torch.randn(1, 3, 224, 224))'.
 
   layer-peek lsp --stdio
