@@ -1,4 +1,4 @@
-/** The captures of this session: the only mutable results. */
+/** The captures made since the server started: the only mutable results. */
 
 import type { Capture } from '../protocol/helperMessages.generated';
 
