@@ -18,7 +18,8 @@ export class Layers implements Disposable {
   private readonly later = new Debounce(() => void this.refresh());
   private readonly subscriptions: Disposable[];
   private watched = false;
-  private fetching = false;
+  private loading: Promise<void> | null = null;
+  private loaded = false;
   private again = false;
 
   /** File of the rows; null where no Python file was open. */
@@ -52,6 +53,13 @@ export class Layers implements Disposable {
   watch(watched: boolean): void {
     this.watched = watched;
     void this.refresh();
+  }
+
+  /** The rows for a view that draws them: it waits for the first ones, since an event that comes while a view appears may be lost. */
+  async roots(): Promise<readonly TreeRow[]> {
+    this.watched = true;
+    await (this.loaded ? this.loading : this.refresh());
+    return this.rows.roots;
   }
 
   /** Module class around the cursor, else the one that ends above it; null where there is none. */
@@ -91,23 +99,26 @@ export class Layers implements Disposable {
   }
 
   /** Fetches once at a time; what changes meanwhile is fetched after. */
-  private async refresh(): Promise<void> {
+  private refresh(): Promise<void> {
     if (!this.watched) {
-      return;
+      return Promise.resolve();
     }
-    if (this.fetching) {
+    if (this.loading !== null) {
       this.again = true;
-      return;
+      return this.loading;
     }
-    this.fetching = true;
-    try {
-      do {
-        this.again = false;
-        await this.fetch();
-      } while (this.again);
-    } finally {
-      this.fetching = false;
-    }
+    this.loading = this.fetchUntilCurrent().finally(() => {
+      this.loading = null;
+      this.loaded = true;
+    });
+    return this.loading;
+  }
+
+  private async fetchUntilCurrent(): Promise<void> {
+    do {
+      this.again = false;
+      await this.fetch();
+    } while (this.again);
   }
 
   private async fetch(): Promise<void> {

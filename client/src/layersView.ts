@@ -36,8 +36,8 @@ export class LayersView implements TreeDataProvider<TreeRow>, Disposable {
     return layerItem(row);
   }
 
-  getChildren(row?: TreeRow): TreeRow[] {
-    return row === undefined ? [...this.layers.rows.roots] : row.children;
+  async getChildren(row?: TreeRow): Promise<TreeRow[]> {
+    return row === undefined ? [...(await this.layers.roots())] : row.children;
   }
 
   getParent(row: TreeRow): TreeRow | undefined {
