@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import { recipeFor } from '../../server/src/recipe/plannedRecipe';
 import { compressPaths } from '../../server/src/render/layerPattern';
 import { composePaths } from '../../server/src/source/composePaths';
 import { mapFile } from '../../server/src/source/mapDocument';
-import { rootClasses, rootFor } from '../../server/src/source/rootClasses';
+import { rootClasses } from '../../server/src/source/rootClasses';
 import { parsePython } from './parsePython';
 
 const examples = path.join(import.meta.dirname, '..', '..', 'examples');
@@ -50,9 +51,9 @@ describe('roots', () => {
 
   it('of a part is the root that holds it', () => {
     const parsed = parse(examples, 'tiny_gpt.py');
-    expect(rootFor(parsed, 'CausalSelfAttention')?.name).toBe('TinyGPT');
-    expect(rootFor(parsed, 'TinyGPT')?.name).toBe('TinyGPT');
-    expect(rootFor(parsed, 'Unknown')).toBeNull();
+    expect(recipeFor(parsed, 'CausalSelfAttention')?.className).toBe('TinyGPT');
+    expect(recipeFor(parsed, 'TinyGPT')?.className).toBe('TinyGPT');
+    expect(recipeFor(parsed, 'Unknown')).toBeNull();
   });
 });
 

@@ -20,10 +20,6 @@ export class CaptureService {
 
   constructor(private readonly store: CaptureStore) {}
 
-  get isRunning(): boolean {
-    return this.running !== null;
-  }
-
   /** Cancels the running capture, if any. */
   cancel(): void {
     this.running?.source.cancel();

@@ -8,16 +8,6 @@ export function rootClasses(parsed: ParsedFile): ModuleClass[] {
   return roots.length > 0 ? roots : [...parsed.classes];
 }
 
-/** The root to run to see a class: itself where it is one, else the last root that reaches it. */
-export function rootFor(parsed: ParsedFile, className: string): ModuleClass | null {
-  const target = parsed.classes.find((one) => one.name === className);
-  if (target === undefined) {
-    return null;
-  }
-  const roots = rootClasses(parsed);
-  return roots.includes(target) ? target : (roots.findLast((root) => reaches(parsed, root, className)) ?? target);
-}
-
 /** True where running `root` builds, as far as the source tells, an instance of the class. */
 export function reaches(parsed: ParsedFile, root: ModuleClass, className: string): boolean {
   const seen = new Set<string>();
