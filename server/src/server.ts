@@ -19,10 +19,13 @@ import { hover } from './features/hover';
 import { inlayHints } from './features/inlayHints';
 import { layerTree } from './features/layerTree';
 import { wasmFolder } from './installation';
+import { InstalledPackages } from './installedPackages';
 import * as messages from './protocol/clientMessages';
 import { Refresh } from './refresh';
 import { ServerState } from './state';
-import { type FileParser, openFileParser } from './syntax/fileParser';
+import { Mapper } from './source/mapper';
+import { openReader } from './syntax/openReader';
+import { WorkspaceFiles } from './workspace/workspaceFiles';
 import { WarmHelper } from './warmHelper';
 
 const { commands, methods } = messages;
@@ -30,10 +33,16 @@ const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted:
 
 /** Serves one client until it disconnects. */
 export function startServer(connection: Connection): void {
-  let parser: FileParser | null = null;
+  let mapper: Mapper | null = null;
   let canAskConfiguration = false;
-  const documents = new Documents(() => parser);
-  const state = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}));
+  const files = new WorkspaceFiles({ workspace: () => state.roots, installed: () => packages.paths() });
+  const documents = new Documents(
+    files,
+    () => mapper,
+    () => undefined,
+  );
+  const state: ServerState = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}));
+  const packages = new InstalledPackages(state);
   const printed = (text: string): void => void connection.sendNotification(methods.output, { text });
   const pool = new HelperPool(printed, () => state.settings.capture.idleMinutes);
   const service = new CaptureService(state.captures);
@@ -55,7 +64,7 @@ export function startServer(connection: Connection): void {
       lens: workspace?.codeLens?.refreshSupport ?? false,
       hint: workspace?.inlayHint?.refreshSupport ?? false,
     };
-    parser = await openFileParser(wasmFolder);
+    mapper = new Mapper(await openReader(wasmFolder), files);
     return { serverInfo: { name: 'Layer Peek' }, capabilities: capabilities(state.environment) };
   });
   connection.onInitialized(async () => {
@@ -81,13 +90,15 @@ export function startServer(connection: Connection): void {
 
   documents.open.onDidOpen(async ({ document }) => {
     await configuration;
-    withFile(document.uri, undefined, (open) => warm.for(open));
+    await withFile(document.uri, undefined, (open) => warm.for(open));
   });
   documents.open.onDidChangeContent(({ document }) =>
     withFile(document.uri, undefined, (open) => refresh.diagnosticsOf(open)),
   );
 
-  connection.onCodeLens(({ textDocument }) => withFile(textDocument.uri, [], (open) => codeLenses(state, open)));
+  connection.onCodeLens(({ textDocument }, token) =>
+    withFile(textDocument.uri, [], (open) => codeLenses(state, open), token),
+  );
   connection.onCodeAction(({ textDocument, range }) =>
     withFile(textDocument.uri, [], (open) => directiveActions(open, range)),
   );
@@ -152,8 +163,13 @@ export function startServer(connection: Connection): void {
     return clicks.run(params, token, progress);
   }
 
-  function withFile<T>(uri: string, otherwise: T, read: (open: OpenFile) => T): T {
-    const open = documents.get(uri);
+  async function withFile<T>(
+    uri: string,
+    otherwise: T,
+    read: (open: OpenFile) => T | Promise<T>,
+    token?: CancellationToken,
+  ): Promise<T> {
+    const open = await documents.current(uri, token);
     return open === null ? otherwise : read(open);
   }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import type { ModuleClass, ParsedFile } from '../../server/src/model/moduleClass';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
-import { parseModule } from '../../server/src/syntax/parseFile';
+import { parseModule } from './textMapper';
 import { openWasmParser } from '../../server/src/syntax/wasmParser';
 import { wasmFiles } from './wasmFiles';
 
