@@ -23,7 +23,7 @@ const NEVER = new Set(['node_modules', '__pycache__', 'site-packages', 'dist-pac
 const BUILD_RESULTS = new Set(['build', 'dist']);
 const ENVIRONMENT_MARKS = ['pyvenv.cfg', 'conda-meta'];
 
-/** All `.py` files, those of a folder before those of folders in it; links to folders are not followed. */
+/** All `.py` files, nearer ones first; links to folders are not followed. */
 export async function* findPythonFiles(
   folders: readonly string[],
   options: FindOptions,
@@ -31,34 +31,31 @@ export async function* findPythonFiles(
 ): AsyncGenerator<string, void, void> {
   const limit = options.limit ?? LIMIT;
   const globs = (options.exclude ?? []).map((glob) => new Minimatch(glob, { dot: true }));
+  const tops = new Set(folders);
   const seen = new Set<string>();
+  const open = folders.map((folder) => ({ folder, top: folder }));
   let count = 0;
   let since = performance.now();
-  for (const top of folders) {
-    const open = [top];
-    for (let at = 0; at < open.length; at += 1) {
-      const folder = open[at] ?? top;
-      if (seen.has(folder)) {
+  // Folders that are found on the way are added to the list that is being gone through.
+  for (const { folder, top } of open) {
+    const entries = seen.has(folder) ? [] : await read(folder, tops.has(folder));
+    seen.add(folder);
+    for (const entry of entries) {
+      const full = path.join(folder, entry.name);
+      const isPython = entry.name.endsWith('.py') && !entry.isDirectory();
+      if ((!isPython && !isSearched(entry)) || isExcluded(globs, top, full)) {
         continue;
       }
-      seen.add(folder);
-      const entries = await read(folder, folder === top);
-      for (const entry of entries) {
-        const full = path.join(folder, entry.name);
-        const isPython = entry.name.endsWith('.py') && !entry.isDirectory();
-        if ((!isPython && !isSearched(entry)) || isExcluded(globs, top, full)) {
-          continue;
-        }
-        if (!isPython) {
-          open.push(full);
-        } else if (count === limit) {
-          options.onLimit?.(limit);
-          return;
-        } else {
-          count += 1;
-          yield full;
-        }
+      if (!isPython) {
+        open.push({ folder: full, top });
+        continue;
       }
+      if (count === limit) {
+        options.onLimit?.(limit);
+        return;
+      }
+      count += 1;
+      yield full;
       if (performance.now() - since > SLICE) {
         await yieldNow();
         since = performance.now();
