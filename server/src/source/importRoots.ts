@@ -3,27 +3,30 @@
 import type { PlatformPath } from 'node:path';
 import type { ImportStarts } from './packageTree';
 
+export interface ImportRoots {
+  readonly all: readonly string[];
+  /** Those that Python starts from: only a file there can take the place of a module of the standard library. */
+  readonly beforeStandardLibrary: readonly string[];
+}
+
 /**
  * The folder that holds the file's own package comes first, so that a checkout wins over an installed copy; then each folder around it with its `src`,
  * up to the workspace folder; the other workspace folders with theirs; the file's own folder, because scripts import their siblings; and the search paths.
+ * Installed packages are not run as scripts, so they don't see their siblings.
  */
-export function importRoots(folder: string, holder: string, starts: ImportStarts, paths: PlatformPath): string[] {
-  const roots = new Set<string>([holder]);
-  const addProject = (project: string): void => {
-    roots.add(project);
-    roots.add(paths.join(project, 'src'));
+export function importRoots(folder: string, holder: string, starts: ImportStarts, paths: PlatformPath): ImportRoots {
+  const isInstalled = starts.search.includes(holder) && !starts.workspace.includes(holder);
+  const projects = [...projectsAround(holder, starts, paths), ...starts.workspace];
+  const all = [
+    holder,
+    ...projects.flatMap((project) => [project, paths.join(project, 'src')]),
+    ...(isInstalled ? [] : [folder]),
+    ...starts.search,
+  ];
+  return {
+    all: [...new Set(all)],
+    beforeStandardLibrary: isInstalled ? [] : [...new Set([holder, ...starts.workspace])],
   };
-  for (const project of projectsAround(holder, starts, paths)) {
-    addProject(project);
-  }
-  for (const workspace of starts.workspace) {
-    addProject(workspace);
-  }
-  roots.add(folder);
-  for (const search of starts.search) {
-    roots.add(search);
-  }
-  return [...roots];
 }
 
 /** The folders from here up to the innermost workspace folder: a monorepo has a project in each. Installed files belong to no project. */

@@ -2,8 +2,9 @@
 
 import nodePath, { type PlatformPath } from 'node:path';
 import type { FileTree } from '../model/fileTree';
-import { importRoots } from './importRoots';
+import { type ImportRoots, importRoots } from './importRoots';
 import { type ImportStarts, isIdentifier, PackageTree } from './packageTree';
+import { isStandardLibrary } from './standardLibrary';
 
 export type { FileTree } from '../model/fileTree';
 
@@ -24,7 +25,7 @@ interface Found {
 
 /** What is known for all files of one folder. */
 interface FolderMemory {
-  readonly roots: readonly string[];
+  readonly roots: ImportRoots;
   readonly files: Map<string, string | null>;
 }
 
@@ -135,10 +136,11 @@ export class ModuleResolver {
     return memory;
   }
 
-  private find(module: string, roots: readonly string[]): string | null {
+  private find(module: string, roots: ImportRoots): string | null {
+    const head = headOf(module);
     let ofNamespace: string | null = null;
-    for (const root of roots) {
-      const found = this.inRoot(root, module);
+    for (const root of isStandardLibrary(head) ? roots.beforeStandardLibrary : roots.all) {
+      const found = this.inRoot(root, head, module);
       if (found.file !== null && !found.isNamespace) {
         return found.file;
       }
@@ -147,9 +149,7 @@ export class ModuleResolver {
     return ofNamespace;
   }
 
-  private inRoot(root: string, module: string): Found {
-    const dot = module.indexOf('.');
-    const head = dot < 0 ? module : module.slice(0, dot);
+  private inRoot(root: string, head: string, module: string): Found {
     const names = this.namesIn(root);
     if (!names.has(head) && !names.has(`${head}.py`)) {
       return NOTHING;
@@ -161,14 +161,13 @@ export class ModuleResolver {
     }
     let found = known.get(module);
     if (found === undefined) {
-      found = this.look(root, module.split('.'));
+      found = this.look(root, head, module.split('.'));
       known.set(module, found);
     }
     return found;
   }
 
-  private look(root: string, segments: readonly string[]): Found {
-    const [head = ''] = segments;
+  private look(root: string, head: string, segments: readonly string[]): Found {
     const isNamespace = segments.length > 1 && !this.packages.hasInit(this.paths.join(root, head));
     const target = this.paths.join(root, ...segments);
     const init = this.paths.join(target, '__init__.py');
@@ -204,4 +203,9 @@ export class ModuleResolver {
   private plain(folder: string): string {
     return this.paths.join(this.paths.dirname(this.paths.join(folder, '_')), '.');
   }
+}
+
+function headOf(module: string): string {
+  const dot = module.indexOf('.');
+  return dot < 0 ? module : module.slice(0, dot);
 }

@@ -20,12 +20,14 @@ const tree = [
   '/ws/pkg/models/deep/er/head.py',
   '/ws/pkg/forgotten/inner.py',
   '/ws/pkg/both.py',
+  '/ws/pkg/types.py',
   '/ws/pkg/both.pyi',
   '/ws/pkg/stub.pyi',
   '/ws/pkg/_C.cpython-311-x86_64-linux-gnu.so',
   // Scripts, and a namespace package.
   '/ws/scripts/run.py',
   '/ws/scripts/common.py',
+  '/ws/scripts/logging.py',
   '/ws/space/one/a.py',
   '/ws/space/two/b.py',
   // `src`, and a monorepo.
@@ -53,6 +55,8 @@ const tree = [
   `${SITE}/vision/models/__init__.py`,
   `${SITE}/vision/models/vit.py`,
   `${SITE}/single.py`,
+  `${SITE}/dataclasses.py`,
+  `${SITE}/vision/local.py`,
   `${SITE}/notes/__init__.py`,
   `${SITE}/notes/text.py`,
   '/ws/notes/text.py',
@@ -104,6 +108,13 @@ describe('the file of an absolute import', () => {
     ['local', '/ws/pkg/models/resnet.py', '/ws/pkg/models/local.py'],
     ['beside', '/loose/script.py', '/loose/beside.py'],
     ['common', '/ws/train.py', null],
+    ['local', `${SITE}/vision/__init__.py`, null],
+    // The standard library goes before all but the folders that Python starts from.
+    ['logging', '/ws/scripts/run.py', '/ws/scripts/logging.py'],
+    ['logging', '/ws/pkg/top.py', null],
+    ['types', '/ws/pkg/top.py', null],
+    ['dataclasses', '/ws/pkg/top.py', null],
+    ['dataclasses', `${SITE}/vision/local.py`, null],
     // Namespace packages.
     ['space', '/ws/train.py', null],
     ['space.two', '/ws/train.py', null],
