@@ -15,8 +15,8 @@ export interface ImportRoots {
  * Installed packages are not run as scripts, so they don't see their siblings.
  */
 export function importRoots(folder: string, holder: string, starts: ImportStarts, paths: PlatformPath): ImportRoots {
-  const isInstalled = starts.search.includes(holder) && !starts.workspace.includes(holder);
-  const projects = [...projectsAround(holder, starts, paths), ...starts.workspace];
+  const { around, isInstalled } = surroundings(holder, starts, paths);
+  const projects = [...around, ...starts.workspace];
   const all = [
     holder,
     ...projects.flatMap((project) => [project, paths.join(project, 'src')]),
@@ -30,20 +30,20 @@ export function importRoots(folder: string, holder: string, starts: ImportStarts
 }
 
 /** The folders from here up to the innermost workspace folder: a monorepo has a project in each. Installed files belong to no project. */
-function projectsAround(folder: string, starts: ImportStarts, paths: PlatformPath): string[] {
+function surroundings(
+  folder: string,
+  starts: ImportStarts,
+  paths: PlatformPath,
+): { readonly around: readonly string[]; readonly isInstalled: boolean } {
   const around: string[] = [];
-  for (
-    let here = folder;
-    !starts.search.includes(here) || starts.workspace.includes(here);
-    here = paths.dirname(here)
-  ) {
+  for (let here = folder; ; here = paths.dirname(here)) {
     around.push(here);
     if (starts.workspace.includes(here)) {
-      return around;
+      return { around, isInstalled: false };
     }
-    if (paths.dirname(here) === here) {
-      return [];
+    const isInstalled = starts.search.includes(here);
+    if (isInstalled || paths.dirname(here) === here) {
+      return { around: [], isInstalled };
     }
   }
-  return [];
 }

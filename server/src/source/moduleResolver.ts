@@ -201,7 +201,7 @@ export class ModuleResolver {
 
   /** Without a separator at the end, as `dirname` writes folders. */
   private plain(folder: string): string {
-    return this.paths.join(this.paths.dirname(this.paths.join(folder, '_')), '.');
+    return this.paths.dirname(this.paths.join(folder, '_'));
   }
 }
 

@@ -55,6 +55,9 @@ const tree = [
   `${SITE}/vision/models/__init__.py`,
   `${SITE}/vision/models/vit.py`,
   `${SITE}/single.py`,
+  `${SITE}/tool/vendored/inner/__init__.py`,
+  `${SITE}/tool/vendored/inner/deep.py`,
+  `${SITE}/tool/vendored/inner/types.py`,
   `${SITE}/dataclasses.py`,
   `${SITE}/vision/local.py`,
   `${SITE}/notes/__init__.py`,
@@ -109,6 +112,8 @@ describe('the file of an absolute import', () => {
     ['beside', '/loose/script.py', '/loose/beside.py'],
     ['common', '/ws/train.py', null],
     ['local', `${SITE}/vision/__init__.py`, null],
+    ['deep', `${SITE}/tool/vendored/inner/types.py`, null],
+    ['inner.deep', `${SITE}/tool/vendored/inner/types.py`, `${SITE}/tool/vendored/inner/deep.py`],
     // The standard library goes before all but the folders that Python starts from.
     ['logging', '/ws/scripts/run.py', '/ws/scripts/logging.py'],
     ['logging', '/ws/pkg/top.py', null],
@@ -174,7 +179,7 @@ describe('what a relative import means', () => {
 });
 
 test('paths of Windows', () => {
-  const root = 'c:\\Users\\me\\ws';
+  const root = 'c:\\code\\ws';
   const site = 'C:\\Python311\\Lib\\site-packages';
   const files = [
     `${root}\\pkg\\__init__.py`,
@@ -221,12 +226,12 @@ describe('what is remembered', () => {
 
 test('an `__init__.py` far above a script makes no package of the folders between', () => {
   const one = new ModuleResolver(
-    new MemoryTree(['/home/__init__.py', '/home/a/b/c/x.py', '/home/me/__init__.py', '/home/me/p/y.py']),
+    new MemoryTree(['/users/__init__.py', '/users/a/b/c/x.py', '/users/me/__init__.py', '/users/me/p/y.py']),
     {
       searchPaths: () => [],
-      workspaceFolders: () => ['/home/me/p'],
+      workspaceFolders: () => ['/users/me/p'],
       paths: path.posix,
     },
   );
-  expect([one.moduleName('/home/a/b/c/x.py'), one.moduleName('/home/me/p/y.py')]).toEqual(['x', 'y']);
+  expect([one.moduleName('/users/a/b/c/x.py'), one.moduleName('/users/me/p/y.py')]).toEqual(['x', 'y']);
 });

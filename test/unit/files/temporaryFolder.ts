@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Content by relative path; an object with `link` is a symbolic link. Gives the folder, which is removed when the test ends. */
+/** Content by relative path; `{folder}` in it is the folder, an object with `link` is a symbolic link. Gives the folder, which is removed when the test ends. */
 export function temporaryFolder(files: Readonly<Record<string, string | Buffer | { readonly link: string }>>): string {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'layer-peek-')));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -13,7 +13,10 @@ export function temporaryFolder(files: Readonly<Record<string, string | Buffer |
     const full = path.join(folder, name);
     fs.mkdirSync(path.dirname(full), { recursive: true });
     if (typeof content === 'string' || Buffer.isBuffer(content)) {
-      fs.writeFileSync(full, typeof content === 'string' ? content.replaceAll('{folder}', folder) : content);
+      fs.writeFileSync(
+        full,
+        typeof content === 'string' ? content.replaceAll('{folder}', folder.split(path.sep).join('/')) : content,
+      );
     } else {
       fs.symlinkSync(content.link, full);
     }
