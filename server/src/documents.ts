@@ -9,7 +9,7 @@ import type { ParsedFile } from './model/moduleClass';
 import type { Mapper } from './source/mapper';
 import { NOTHING } from './source/summarize';
 import { readSource } from './workspace/readSource';
-import type { WorkspaceFiles } from './workspace/workspaceFiles';
+import type { WorkspaceFiles } from './workspaceFiles';
 
 export interface OpenFile {
   readonly uri: string;

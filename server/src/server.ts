@@ -25,7 +25,7 @@ import { Refresh } from './refresh';
 import { ServerState } from './state';
 import { Mapper } from './source/mapper';
 import { openReader } from './syntax/openReader';
-import { WorkspaceFiles } from './workspace/workspaceFiles';
+import { WorkspaceFiles } from './workspaceFiles';
 import { WarmHelper } from './warmHelper';
 
 const { commands, methods } = messages;

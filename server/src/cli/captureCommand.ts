@@ -19,7 +19,7 @@ import { Mapper } from '../source/mapper';
 import { NOTHING } from '../source/summarize';
 import { openReader } from '../syntax/openReader';
 import { searchPathsOf } from '../workspace/searchPaths';
-import { WorkspaceFiles } from '../workspace/workspaceFiles';
+import { WorkspaceFiles } from '../workspaceFiles';
 import { readSource } from './readSource';
 import { UsageError } from './usage';
 

@@ -9,7 +9,7 @@ import { mapDocument } from '../source/mapDocument';
 import { Mapper } from '../source/mapper';
 import { openReader } from '../syntax/openReader';
 import { searchPathsOf } from '../workspace/searchPaths';
-import { WorkspaceFiles } from '../workspace/workspaceFiles';
+import { WorkspaceFiles } from '../workspaceFiles';
 import { readSource } from './readSource';
 import { UsageError } from './usage';
 

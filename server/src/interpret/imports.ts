@@ -14,7 +14,8 @@ export function importedModule(module: Module, written: string): string {
 
 /** `from module import name` in a file. */
 export function importValue(module: string, name: string, from: string | null): Value {
-  return externalValue(`${module}.${name}`, from);
+  // Members of a folder that is no package are imported by their bare names.
+  return externalValue(module === '' ? name : `${module}.${name}`, from);
 }
 
 /** What a dotted name of a package stands for as far as its name tells. */
