@@ -33,6 +33,7 @@ export class Documents {
     private readonly files: WorkspaceFiles,
     private readonly mapper: () => Mapper | null,
     private readonly onChanged: (files: readonly string[]) => void,
+    private readonly onMapped: (file: string, parsed: ParsedFile) => void,
   ) {
     this.open.onDidClose(({ document }) => {
       const file = filePath(document.uri);
@@ -61,6 +62,7 @@ export class Documents {
     const text = document.getText();
     const file = { uri, file: filePath(uri), version: document.version, document, text, parsed };
     this.cache.set(uri, file);
+    this.onMapped(file.file, parsed);
     return file;
   }
 

@@ -4,6 +4,8 @@ import {
   type CancellationToken,
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
   type InitializeParams,
   type InitializeResult,
   TextDocumentSyncKind,
@@ -26,6 +28,7 @@ import { ServerState } from './state';
 import { Mapper } from './source/mapper';
 import { openReader } from './syntax/openReader';
 import { WorkspaceFiles } from './workspaceFiles';
+import { WorkspaceIndex } from './workspaceIndex';
 import { WarmHelper } from './warmHelper';
 
 const { commands, methods } = messages;
@@ -35,13 +38,20 @@ const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted:
 export function startServer(connection: Connection): void {
   let mapper: Mapper | null = null;
   let canAskConfiguration = false;
+  let canWatch = false;
   const files = new WorkspaceFiles({ workspace: () => state.roots, installed: () => packages.paths() });
   const documents = new Documents(
     files,
     () => mapper,
-    () => undefined,
+    (changed) => index.invalidate(changed),
+    (file, parsed) => index.set(file, parsed),
   );
-  const state: ServerState = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}));
+  const index = new WorkspaceIndex(
+    () => mapper,
+    () => refresh.everything(),
+    (message) => connection.console.info(message),
+  );
+  const state: ServerState = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}), index);
   const packages = new InstalledPackages(state);
   const printed = (text: string): void => void connection.sendNotification(methods.output, { text });
   const pool = new HelperPool(printed, () => state.settings.capture.idleMinutes);
@@ -60,6 +70,7 @@ export function startServer(connection: Connection): void {
     state.roots = (params.workspaceFolders ?? []).map((folder) => filePath(folder.uri));
     const { workspace } = params.capabilities;
     canAskConfiguration = workspace?.configuration ?? false;
+    canWatch = workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
     refresh.supports = {
       lens: workspace?.codeLens?.refreshSupport ?? false,
       hint: workspace?.inlayHint?.refreshSupport ?? false,
@@ -76,17 +87,42 @@ export function startServer(connection: Connection): void {
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map((folder) => filePath(folder.uri)));
       state.roots = [...state.roots.filter((root) => !gone.has(root)), ...added.map((folder) => filePath(folder.uri))];
+      files.forget();
+      mapper?.filesChanged();
+      void index.start(state.roots);
     });
+    if (canWatch) {
+      await connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: '**/*.py' }],
+      });
+    }
     await readSettings();
     configured();
+    await index.start(state.roots);
   });
   connection.onDidChangeConfiguration(readSettings);
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri, type } of changes) {
+      const file = filePath(uri);
+      if (type !== FileChangeType.Changed) {
+        files.forget();
+        mapper?.filesChanged();
+      } else if (!files.open.has(file)) {
+        index.invalidate(mapper?.changed(file) ?? []);
+      }
+      index.touch(file, type === FileChangeType.Deleted);
+    }
+  });
   connection.onNotification(methods.environment, (params: unknown) => {
     state.environment = messages.environmentSchema.parse(params);
     environmentChanged();
   });
-  connection.onShutdown(() => pool.dispose());
-  connection.onExit(() => pool.dispose());
+  const end = (): void => {
+    index.dispose();
+    pool.dispose();
+  };
+  connection.onShutdown(end);
+  connection.onExit(end);
 
   documents.open.onDidOpen(async ({ document }) => {
     await configuration;

@@ -5,6 +5,9 @@ import { type Documents, fileUri, type OpenFile } from './documents';
 import { fileAnnotations, type PlacedAnnotation } from './mapping/fileAnnotations';
 import type { Environment, Interpreter, Settings } from './protocol/clientMessages';
 import { recipeChanged } from './recipe/recipeDrift';
+import type { ClassRef } from './model/moduleClass';
+import type { WorkspaceIndex } from './workspaceIndex';
+import type { Place } from './source/classGraph';
 import { composePaths } from './source/composePaths';
 
 export type Annotation = PlacedAnnotation<StoredCapture>;
@@ -34,6 +37,7 @@ export class ServerState {
     readonly documents: Documents,
     public environment: Environment,
     public settings: Settings,
+    readonly index: WorkspaceIndex,
   ) {}
 
   /** True where shapes stand in inlay hints; elsewhere the lenses carry them. */
@@ -70,6 +74,16 @@ export class ServerState {
     const composed = composePaths(open.parsed);
     this.composed.set(open, composed);
     return composed;
+  }
+
+  /** Where a class stands below the models of the workspace; before those are known, below those of its file. */
+  places(open: OpenFile, className: string): readonly Place[] {
+    const ref: ClassRef = { file: open.file, className };
+    const places = this.index.graph.places(ref);
+    if (places.length > 0) {
+      return places;
+    }
+    return (this.patterns(open).get(className) ?? ['']).map((path) => ({ root: ref, path }));
   }
 
   /** The innermost workspace folder that holds the file. */

@@ -8,7 +8,7 @@ import { recipeFor } from '../recipe/plannedRecipe';
 import { lineText } from '../render/lineText';
 import { shorten } from '../render/value';
 import type { ServerState } from '../state';
-import { type DefinedLine, definedLines } from './layerPaths';
+import { type DefinedLine, definedLines, pathsByRoot } from './layerPaths';
 
 /** Paths told in a lens before the rest is counted; the hover has them all. */
 const LISTED = 3;
@@ -62,8 +62,9 @@ function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): Code
   if (running?.uri === open.uri && running.line === line.line - 1) {
     return runningLenses(running.stage, range);
   }
-  const listed = line.paths.slice(0, LISTED).join(', ');
-  const more = line.paths.length - LISTED;
+  const told = pathsByRoot(line);
+  const listed = told.slice(0, LISTED).join(', ');
+  const more = told.length - LISTED;
   const name = `${listed}${more > 0 ? ` +${more} more` : ''}${line.certain ? '' : ' ?'}`;
   const shape = state.showsHints || line.annotation === null ? '' : `  ${lineText(line.annotation)}`;
   const params: CaptureParams = { uri: open.uri, className: line.owner.name, line: line.line - 1 };

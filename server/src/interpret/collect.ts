@@ -14,6 +14,8 @@ export interface Found {
   /** The innermost class of the file whose instance holds it, and the path from there. */
   readonly holder: FileClass | null;
   readonly holderPattern: string;
+  /** True where the class only holds what code of another class made and handed over. */
+  readonly held: boolean;
 }
 
 /** Bounds for models that hold themselves or very much. */
@@ -53,6 +55,7 @@ export function registrationsBelow(
           builds: child.of === null ? [] : [child.of],
           holder,
           holderPattern,
+          held: false,
         });
       }
       const below = [...above, module.registrations];

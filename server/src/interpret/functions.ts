@@ -12,6 +12,7 @@ import {
   constant,
   type FunctionValue,
   innerScope,
+  moduleOf,
   NONE,
   optionsOf,
   type Scope,
@@ -85,7 +86,12 @@ function run(
     return UNKNOWN;
   }
   const outer = machine.frame;
-  const { doubt, statement } = machine;
+  const { doubt, statement, steps } = machine;
+  const isAway = moduleOf(outer.scope) === machine.home && moduleOf(frame.scope) !== machine.home;
+  if (isAway) {
+    machine.steps = Math.min(steps, machine.stepsElsewhere);
+  }
+  const given = machine.steps;
   machine.stack.push(frame);
   machine.frame = frame;
   try {
@@ -104,6 +110,7 @@ function run(
     }
     return frame.returns.length === 0 ? NONE : union(frame.returns);
   } finally {
+    machine.steps = steps - (given - machine.steps);
     machine.frame = outer;
     machine.stack.pop();
     machine.doubt = doubt;

@@ -5,6 +5,7 @@ import type { Unit } from '../syntax/unit';
 import type { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
 import { isFrozen } from './frozen';
+import type { Module } from './module';
 import type { Program } from './program';
 import { type ListValue, type ModuleValue, type Scope, type Site, union, type Value } from './values';
 
@@ -38,6 +39,10 @@ export interface Machine {
   readonly facts: ClassFacts;
   frame: Frame;
   readonly stack: Frame[];
+  /** The module whose work this is. */
+  readonly home: Module;
+  /** Evaluations that a call of a function in another file may take. */
+  readonly stepsElsewhere: number;
   /** Evaluations left; at zero everything further is unknown. */
   steps: number;
   /** Above zero where the code that runs may not run: in a branch, behind a conditional return. */

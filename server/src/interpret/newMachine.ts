@@ -4,10 +4,12 @@ import type { Unit } from '../syntax/unit';
 import { ClassFacts, type Passed } from './classFacts';
 import type { Machine } from './machine';
 import type { Module } from './module';
-import type { Scope } from './values';
 
-/** Bound for one piece of work, so that no file takes long and none blocks the server. */
-const STEPS = 60_000;
+/** Evaluations that one piece of work may take, so that no file takes long and none blocks the server. */
+export const STEPS = { class: 24_000, function: 8_000, code: 24_000 } as const;
+
+/** Of these, what one call of a function in another file may take. */
+const STEPS_ELSEWHERE = { class: 6_000, function: 1_200, code: 1_200 } as const;
 
 const NOTHING: Passed = new Map();
 
@@ -15,9 +17,10 @@ const NOTHING: Passed = new Map();
 export function newMachine(
   module: Module,
   unit: Unit | null,
+  kind: keyof typeof STEPS = 'code',
   passed: Passed = NOTHING,
-  scope: Scope = module.scope,
 ): Machine {
+  const { scope } = module;
   return {
     program: module.program,
     facts: new ClassFacts(module.program, passed),
@@ -32,7 +35,9 @@ export function newMachine(
       unit,
     },
     stack: [],
-    steps: STEPS,
+    home: module,
+    steps: STEPS[kind],
+    stepsElsewhere: STEPS_ELSEWHERE[kind],
     doubt: 0,
     repeat: 0,
     trail: [],

@@ -34,10 +34,15 @@ export interface ClassRun extends Work {
 
 type PassedTo = readonly (ReadonlyMap<string, readonly Value[]> | undefined)[];
 
-function work<T>(module: Module, passed: Passed, unit: Machine['frame']['unit'], run: (machine: Machine) => T): Work & { result: T } {
+function work<T>(
+  module: Module,
+  kind: 'class' | 'function',
+  passed: Passed,
+  unit: Machine['frame']['unit'],
+  run: (machine: Machine) => T): Work & { result: T } {
   const reads = new Reads(module);
   return module.program.within(reads, () => {
-    const machine = newMachine(module, unit, passed);
+    const machine = newMachine(module, unit, kind, passed);
     const result = run(machine);
     return { result, reads, learned: machine.learned, built: machine.built, classes: [...machine.classes.values()] };
   });
@@ -45,7 +50,7 @@ function work<T>(module: Module, passed: Passed, unit: Machine['frame']['unit'],
 
 /** Calls a function of the module with open arguments. */
 export function runFunction(module: Module, value: FunctionValue, passed: Passed): FunctionRun {
-  const { result, ...rest } = work(module, passed, value.unit, (machine) =>
+  const { result, ...rest } = work(module, 'function', passed, value.unit, (machine) =>
     callFunction(machine, value, openParameters(machine, value.parameters, null, null)),
   );
   const returned = optionsOf(result).flatMap((one) => (one.kind === 'module' && one.of !== null ? [one.of] : []));
@@ -54,7 +59,7 @@ export function runFunction(module: Module, value: FunctionValue, passed: Passed
 
 /** Runs a class as if it were built from outside: its parameters are open but for what is known of them. */
 export function runClass(module: Module, of: FileClass, passed: Passed): ClassRun {
-  const { result, ...rest } = work(module, passed, of.unit, (machine) => ({
+  const { result, ...rest } = work(module, 'class', passed, of.unit, (machine) => ({
     instance: instantiate(machine, of),
     passed: passedTo(machine, of),
   }));

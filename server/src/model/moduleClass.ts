@@ -16,6 +16,8 @@ export interface LayerDefinition {
   readonly constructorName: string | null;
   /** False where it hangs on a value the source does not tell: a branch, a module passed in. */
   readonly certain: boolean;
+  /** Set where the class only holds what another class's code on this line made and handed over. */
+  readonly held?: boolean;
 }
 
 /** A class in a file: absolute path, and name qualified within it. */

@@ -32,18 +32,21 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
         other.site.unit === one.site.unit &&
         other.site.span.start === one.site.span.start,
     );
-  /** What a function of the file builds belongs to the class whose instance holds it. */
-  const addOfFunction = (one: Found): void => {
-    const held = { ...one, pattern: one.holderPattern };
-    if (one.site.owner === null && one.holder !== null && isNew(one.holder, held)) {
-      add(one.holder, held);
+  /** What other code builds belongs to the class whose instance holds it: what a function makes, what is handed over. */
+  const addToHolder = (one: Found): void => {
+    const held = { ...one, pattern: one.holderPattern, held: one.site.owner !== null };
+    const { holder } = one;
+    const { owner } = one.site;
+    const isOthers = holder !== null && (owner === null || !analysis.facts.lineage(holder).includes(owner));
+    if (isOthers && isNew(holder, held)) {
+      add(holder, held);
     }
   };
   for (const [of, all] of own) {
     const bases = new Set(analysis.facts.lineage(of).slice(1));
     for (const one of all) {
       const { owner } = one.site;
-      addOfFunction(one);
+      addToHolder(one);
       if (owner !== null && bases.has(owner) && isNew(owner, one)) {
         add(owner, one);
       }
@@ -52,7 +55,7 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
   for (const instance of analysis.built) {
     if (instance.of !== null && instance.registrations.length > 0) {
       for (const one of registrationsBelow(instance, () => false)) {
-        addOfFunction(one);
+        addToHolder(one);
       }
     }
   }
@@ -114,7 +117,8 @@ function definitionsAt(all: readonly Found[], unit: Unit, rangeOf: RangeOf): Lay
     sites.set(pattern, sites.get(pattern) ?? one);
   }
   return [...certain].flatMap(([pattern, sure]): LayerDefinition[] => {
-    const site = sites.get(pattern)?.site;
+    const first = sites.get(pattern);
+    const site = first?.site;
     return site === undefined
       ? []
       : [
@@ -123,6 +127,7 @@ function definitionsAt(all: readonly Found[], unit: Unit, rangeOf: RangeOf): Lay
             range: rangeOf(unit, site.span.start, site.span.end),
             constructorName: constructorOf(site.expression, unit.text),
             certain: sure,
+            ...(first?.held === true ? { held: true } : {}),
           },
         ];
   });
