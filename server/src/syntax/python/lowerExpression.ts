@@ -1,7 +1,8 @@
 /** Syntax nodes to expressions. */
 
 import type { SyntaxNode } from '../parser';
-import type { Argument, Clause, Entry, Expression, FormalParameter } from './ast';
+import type { Insertion } from '../unfinished';
+import type { Argument, Clause, Entry, Expression, FormalParameter, Span } from './ast';
 import { stringParts } from './lowerString';
 
 /** Deeper nesting is not looked into: Python itself refuses it, but broken code may have it. */
@@ -10,7 +11,30 @@ const MAX_DEPTH = 200;
 export class ExpressionLowering {
   private depth = 0;
 
-  constructor(readonly text: string) {}
+  /** `added` is what the parsed text has beyond the text as written; offsets leave it out. */
+  constructor(
+    readonly text: string,
+    private readonly added: readonly Insertion[] = [],
+  ) {}
+
+  span(node: SyntaxNode): Span {
+    const { startIndex, endIndex } = node;
+    return this.added.length === 0
+      ? { start: startIndex, end: endIndex }
+      : { start: this.written(startIndex), end: this.written(endIndex) };
+  }
+
+  /** The offset in the text as written. */
+  written(offset: number): number {
+    let before = 0;
+    for (const one of this.added) {
+      if (one.at >= offset) {
+        break;
+      }
+      before += Math.min(one.text.length, offset - one.at);
+    }
+    return offset - before;
+  }
 
   source(node: SyntaxNode): string {
     return this.text.slice(node.startIndex, node.endIndex);
@@ -18,7 +42,7 @@ export class ExpressionLowering {
 
   expression(node: SyntaxNode): Expression {
     if (this.depth >= MAX_DEPTH) {
-      return { ...span(node), kind: 'other', parts: [] };
+      return { ...this.span(node), kind: 'other', parts: [] };
     }
     this.depth += 1;
     try {
@@ -32,7 +56,7 @@ export class ExpressionLowering {
   field(node: SyntaxNode, name: string): Expression {
     const child = node.childForFieldName(name);
     return child === null
-      ? { start: node.endIndex, end: node.endIndex, kind: 'other', parts: [] }
+      ? { start: this.written(node.endIndex), end: this.written(node.endIndex), kind: 'other', parts: [] }
       : this.expression(child);
   }
 
@@ -46,7 +70,7 @@ export class ExpressionLowering {
   }
 
   private lower(node: SyntaxNode): Expression {
-    const at = span(node);
+    const at = this.span(node);
     switch (node.type) {
       case 'identifier':
       case 'keyword_identifier':
@@ -268,7 +292,7 @@ export class ExpressionLowering {
       return child.type === 'if_clause' ? [{ kind: 'if', condition: this.inner(child) }] : [];
     });
     return {
-      ...span(node),
+      ...this.span(node),
       kind: 'comprehension',
       form,
       key: pair ? this.field(body, 'key') : null,
@@ -279,18 +303,14 @@ export class ExpressionLowering {
 
   private inner(node: SyntaxNode): Expression {
     const child = node.namedChildren.find((one) => one.type !== 'comment');
-    return child === undefined ? { ...span(node), kind: 'other', parts: [] } : this.expression(child);
+    return child === undefined ? { ...this.span(node), kind: 'other', parts: [] } : this.expression(child);
   }
 
   private other(node: SyntaxNode): Expression {
-    return { ...span(node), kind: 'other', parts: this.all(node.namedChildren) };
+    return { ...this.span(node), kind: 'other', parts: this.all(node.namedChildren) };
   }
 
   private operator(node: SyntaxNode): string {
     return node.childForFieldName('operator')?.type ?? '';
   }
-}
-
-export function span(node: SyntaxNode): { start: number; end: number } {
-  return { start: node.startIndex, end: node.endIndex };
 }

@@ -1,19 +1,29 @@
-/** Syntax nodes to statements. Bodies of functions are lowered when first asked for. */
+/** Syntax nodes to statements. */
 
 import type { SyntaxNode } from '../parser';
+import type { Insertion } from '../unfinished';
+import type { Unit } from '../unit';
 import type { Branch, ClassNode, Expression, FunctionNode, Statement } from './ast';
-import { ExpressionLowering, span } from './lowerExpression';
+import { ExpressionLowering } from './lowerExpression';
 
-/** Lowers a whole file. The result may be read further only while its tree lives. */
+/** Lowers a whole file. */
 export function lowerModule(root: SyntaxNode, text: string): Statement[] {
-  return new StatementLowering(new ExpressionLowering(text)).statements(root.namedChildren, 0);
+  return lowerUnit({ kind: 'code', name: '', text, statements: [], release() {} }, root, text, []);
+}
+
+/** Lowers a unit from the tree of its finished text; `added` is what that has beyond the unit's own. */
+export function lowerUnit(unit: Unit, root: SyntaxNode, text: string, added: readonly Insertion[]): Statement[] {
+  return new StatementLowering(new ExpressionLowering(text, added), unit).statements(root.namedChildren, 0);
 }
 
 /** Deeper nested blocks are left out. */
 const MAX_DEPTH = 60;
 
 class StatementLowering {
-  constructor(private readonly expressions: ExpressionLowering) {}
+  constructor(
+    private readonly expressions: ExpressionLowering,
+    private readonly unit: Unit,
+  ) {}
 
   statements(nodes: readonly SyntaxNode[], depth: number): Statement[] {
     return depth > MAX_DEPTH ? [] : nodes.flatMap((node) => this.statement(node, depth + 1));
@@ -24,13 +34,13 @@ class StatementLowering {
   }
 
   private statement(node: SyntaxNode, depth: number): Statement[] {
-    const at = span(node);
+    const at = this.expressions.span(node);
     const { expressions } = this;
     switch (node.type) {
       case 'expression_statement':
         return this.expressionStatement(node);
       case 'class_definition':
-        return [this.classNode(node, [], node.startIndex, depth)];
+        return [this.classNode(node, [], node, depth)];
       case 'function_definition':
         return [this.functionNode(node, [], depth)];
       case 'decorated_definition': {
@@ -39,7 +49,7 @@ class StatementLowering {
           .flatMap((one) => expressions.all(one.namedChildren).slice(0, 1));
         const definition = node.childForFieldName('definition');
         if (definition?.type === 'class_definition') {
-          return [this.classNode(definition, decorators, node.startIndex, depth)];
+          return [this.classNode(definition, decorators, node, depth)];
         }
         return definition?.type === 'function_definition' ? [this.functionNode(definition, decorators, depth)] : [];
       }
@@ -142,9 +152,13 @@ class StatementLowering {
     const parts = node.namedChildren.filter((one) => one.type !== 'comment');
     const [only] = parts;
     if (parts.length === 1 && only !== undefined) {
-      return this.simple(only, span(node));
+      return this.simple(only, this.expressions.span(node));
     }
-    return parts.map((part) => ({ ...span(node), kind: 'expression', value: this.expressions.expression(part) }));
+    return parts.map((part) => ({
+      ...this.expressions.span(node),
+      kind: 'expression',
+      value: this.expressions.expression(part),
+    }));
   }
 
   private simple(node: SyntaxNode, at: { start: number; end: number }): Statement[] {
@@ -191,7 +205,7 @@ class StatementLowering {
         branches.push(this.branch(child, depth));
       }
     }
-    return { ...span(node), kind: 'if', branches, otherwise: this.elseBlock(node, depth) };
+    return { ...this.expressions.span(node), kind: 'if', branches, otherwise: this.elseBlock(node, depth) };
   }
 
   private branch(node: SyntaxNode, depth: number): Branch {
@@ -233,36 +247,33 @@ class StatementLowering {
     const name = node.childForFieldName('name');
     const parameters = node.childForFieldName('parameters');
     const body = node.childForFieldName('body');
-    const lower = () => this.block(body, depth);
-    let lowered: readonly Statement[] | null = null;
     return {
-      ...span(node),
+      ...this.expressions.span(node),
       kind: 'function',
       name: name === null ? '' : this.expressions.source(name),
       parameters: parameters === null ? [] : this.expressions.parameters(parameters),
       returns: this.expressions.optionalField(node, 'return_type'),
       decorators,
-      get body() {
-        lowered ??= lower();
-        return lowered;
-      },
+      body: this.block(body, depth),
+      unit: this.unit,
     };
   }
 
-  private classNode(node: SyntaxNode, decorators: readonly Expression[], outerStart: number, depth: number): ClassNode {
+  private classNode(node: SyntaxNode, decorators: readonly Expression[], outer: SyntaxNode, depth: number): ClassNode {
     const name = node.childForFieldName('name');
     const bases = node.childForFieldName('superclasses');
     const body = node.childForFieldName('body');
     const colon = node.children.find((one) => one.type === ':');
     return {
-      ...span(node),
+      ...this.expressions.span(node),
       kind: 'class',
       name: name === null ? '' : this.expressions.source(name),
       bases: bases === null ? [] : this.expressions.argumentList(bases),
       decorators,
-      outerStart,
-      headerEnd: colon?.endIndex ?? bases?.endIndex ?? name?.endIndex ?? node.endIndex,
+      outerStart: this.expressions.written(outer.startIndex),
+      headerEnd: this.expressions.written((colon ?? bases ?? name ?? node).endIndex),
       body: this.block(body, depth),
+      unit: this.unit,
     };
   }
 
@@ -273,7 +284,7 @@ class StatementLowering {
       .map((one) => this.imported(one))
       .filter((one) => one.name !== '');
     return {
-      ...span(node),
+      ...this.expressions.span(node),
       kind: 'importFrom',
       module: module === null ? '' : this.expressions.source(module).replace(/\s/g, ''),
       names,

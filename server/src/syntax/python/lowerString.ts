@@ -26,8 +26,7 @@ export function stringParts(node: SyntaxNode, lowering: ExpressionLowering): (st
     const formatted = child.namedChildren.some(
       (one) => one.type === 'format_specifier' || one.type === 'type_conversion',
     );
-    const { start, end } = { start: child.startIndex, end: child.endIndex };
-    return [formatted ? { start, end, kind: 'other', parts: [] } : lowering.field(child, 'expression')];
+    return [formatted ? { ...lowering.span(child), kind: 'other', parts: [] } : lowering.field(child, 'expression')];
   });
 }
 
