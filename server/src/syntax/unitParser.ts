@@ -1,5 +1,6 @@
 /** Parses and lowers single units. */
 
+import { TreeCopier } from './copyTree';
 import { withFinishedTree } from './finishedTree';
 import type { Binding, PythonParser, SyntaxTree } from './parser';
 import type { Statement } from './python/ast';
@@ -13,6 +14,8 @@ const MAX_TREES = 4;
 export class UnitParser {
   /** Trees of large units for the next edit; the one not used for the longest time goes first. */
   private readonly trees = new Map<Unit, SyntaxTree>();
+
+  private readonly copier = new TreeCopier();
 
   constructor(private readonly parser: PythonParser) {}
 
@@ -68,7 +71,7 @@ export class UnitParser {
 
   private lower(unit: Unit, tree: SyntaxTree): Statement[] {
     return withFinishedTree(this.parser, tree, (finished, added) =>
-      lowerUnit(unit, finished.root, finished.text, added),
+      lowerUnit(unit, this.copier.copy(finished), finished.text, added),
     );
   }
 }

@@ -1,6 +1,6 @@
 /** Syntax nodes to expressions. */
 
-import type { SyntaxNode } from '../parser';
+import type { ReadableNode } from '../parser';
 import type { Insertion } from '../unfinished';
 import type { Argument, Clause, Entry, Expression, FormalParameter, Span } from './ast';
 import { stringParts } from './lowerString';
@@ -17,7 +17,7 @@ export class ExpressionLowering {
     private readonly added: readonly Insertion[] = [],
   ) {}
 
-  span(node: SyntaxNode): Span {
+  span(node: ReadableNode): Span {
     const { startIndex, endIndex } = node;
     return this.added.length === 0
       ? { start: startIndex, end: endIndex }
@@ -36,11 +36,11 @@ export class ExpressionLowering {
     return offset - before;
   }
 
-  source(node: SyntaxNode): string {
+  source(node: ReadableNode): string {
     return this.text.slice(node.startIndex, node.endIndex);
   }
 
-  expression(node: SyntaxNode): Expression {
+  expression(node: ReadableNode): Expression {
     if (this.depth >= MAX_DEPTH) {
       return { ...this.span(node), kind: 'other', parts: [] };
     }
@@ -53,23 +53,23 @@ export class ExpressionLowering {
   }
 
   /** The named child in a field; an empty expression where broken code has none. */
-  field(node: SyntaxNode, name: string): Expression {
+  field(node: ReadableNode, name: string): Expression {
     const child = node.childForFieldName(name);
     return child === null
       ? { start: this.written(node.endIndex), end: this.written(node.endIndex), kind: 'other', parts: [] }
       : this.expression(child);
   }
 
-  optionalField(node: SyntaxNode, name: string): Expression | null {
+  optionalField(node: ReadableNode, name: string): Expression | null {
     const child = node.childForFieldName(name);
     return child === null ? null : this.expression(child);
   }
 
-  all(nodes: readonly SyntaxNode[]): Expression[] {
+  all(nodes: readonly ReadableNode[]): Expression[] {
     return nodes.filter((node) => node.type !== 'comment').map((node) => this.expression(node));
   }
 
-  private lower(node: SyntaxNode): Expression {
+  private lower(node: ReadableNode): Expression {
     const at = this.span(node);
     switch (node.type) {
       case 'identifier':
@@ -203,10 +203,10 @@ export class ExpressionLowering {
   }
 
   /** Parameters of a `parameters` or `lambda_parameters` node. */
-  parameters(node: SyntaxNode): FormalParameter[] {
+  parameters(node: ReadableNode): FormalParameter[] {
     const found: FormalParameter[] = [];
     let afterStar = false;
-    const add = (name: SyntaxNode | null, annotation: SyntaxNode | null, value: SyntaxNode | null): void => {
+    const add = (name: ReadableNode | null, annotation: ReadableNode | null, value: ReadableNode | null): void => {
       if (name === null) {
         return;
       }
@@ -242,7 +242,7 @@ export class ExpressionLowering {
   }
 
   /** Arguments of a call or of a class statement's `superclasses`. */
-  argumentList(list: SyntaxNode): Argument[] {
+  argumentList(list: ReadableNode): Argument[] {
     return list.namedChildren.flatMap((child): Argument[] => {
       switch (child.type) {
         case 'comment':
@@ -262,7 +262,7 @@ export class ExpressionLowering {
     });
   }
 
-  private callArguments(node: SyntaxNode): Argument[] {
+  private callArguments(node: ReadableNode): Argument[] {
     const list = node.childForFieldName('arguments');
     if (list === null) {
       return [];
@@ -272,14 +272,14 @@ export class ExpressionLowering {
       : this.argumentList(list);
   }
 
-  private entry(node: SyntaxNode): Entry[] {
+  private entry(node: ReadableNode): Entry[] {
     if (node.type === 'pair') {
       return [{ key: this.field(node, 'key'), value: this.field(node, 'value') }];
     }
     return node.type === 'dictionary_splat' ? [{ key: null, value: this.inner(node) }] : [];
   }
 
-  private comprehension(node: SyntaxNode, form: 'list' | 'set' | 'dictionary' | 'generator'): Expression {
+  private comprehension(node: ReadableNode, form: 'list' | 'set' | 'dictionary' | 'generator'): Expression {
     const body = node.childForFieldName('body');
     if (body === null) {
       return this.other(node);
@@ -301,16 +301,16 @@ export class ExpressionLowering {
     };
   }
 
-  private inner(node: SyntaxNode): Expression {
+  private inner(node: ReadableNode): Expression {
     const child = node.namedChildren.find((one) => one.type !== 'comment');
     return child === undefined ? { ...this.span(node), kind: 'other', parts: [] } : this.expression(child);
   }
 
-  private other(node: SyntaxNode): Expression {
+  private other(node: ReadableNode): Expression {
     return { ...this.span(node), kind: 'other', parts: this.all(node.namedChildren) };
   }
 
-  private operator(node: SyntaxNode): string {
+  private operator(node: ReadableNode): string {
     return node.childForFieldName('operator')?.type ?? '';
   }
 }

@@ -1,18 +1,18 @@
 /** Syntax nodes to statements. */
 
-import type { SyntaxNode } from '../parser';
+import type { ReadableNode } from '../parser';
 import type { Insertion } from '../unfinished';
 import type { Unit } from '../unit';
 import type { Branch, ClassNode, Expression, FunctionNode, Statement } from './ast';
 import { ExpressionLowering } from './lowerExpression';
 
 /** Lowers a whole file. */
-export function lowerModule(root: SyntaxNode, text: string): Statement[] {
+export function lowerModule(root: ReadableNode, text: string): Statement[] {
   return lowerUnit({ kind: 'code', name: '', text, statements: [], release() {} }, root, text, []);
 }
 
 /** Lowers a unit from the tree of its finished text; `added` is what that has beyond the unit's own. */
-export function lowerUnit(unit: Unit, root: SyntaxNode, text: string, added: readonly Insertion[]): Statement[] {
+export function lowerUnit(unit: Unit, root: ReadableNode, text: string, added: readonly Insertion[]): Statement[] {
   return new StatementLowering(new ExpressionLowering(text, added), unit).statements(root.namedChildren, 0);
 }
 
@@ -25,15 +25,15 @@ class StatementLowering {
     private readonly unit: Unit,
   ) {}
 
-  statements(nodes: readonly SyntaxNode[], depth: number): Statement[] {
+  statements(nodes: readonly ReadableNode[], depth: number): Statement[] {
     return depth > MAX_DEPTH ? [] : nodes.flatMap((node) => this.statement(node, depth + 1));
   }
 
-  private block(node: SyntaxNode | null, depth: number): Statement[] {
+  private block(node: ReadableNode | null, depth: number): Statement[] {
     return node === null ? [] : this.statements(node.namedChildren, depth);
   }
 
-  private statement(node: SyntaxNode, depth: number): Statement[] {
+  private statement(node: ReadableNode, depth: number): Statement[] {
     const at = this.expressions.span(node);
     const { expressions } = this;
     switch (node.type) {
@@ -148,7 +148,7 @@ class StatementLowering {
     }
   }
 
-  private expressionStatement(node: SyntaxNode): Statement[] {
+  private expressionStatement(node: ReadableNode): Statement[] {
     const parts = node.namedChildren.filter((one) => one.type !== 'comment');
     const [only] = parts;
     if (parts.length === 1 && only !== undefined) {
@@ -161,7 +161,7 @@ class StatementLowering {
     }));
   }
 
-  private simple(node: SyntaxNode, at: { start: number; end: number }): Statement[] {
+  private simple(node: ReadableNode, at: { start: number; end: number }): Statement[] {
     if (node.type === 'augmented_assignment') {
       const operator = node.childForFieldName('operator')?.type ?? '';
       return [
@@ -190,7 +190,7 @@ class StatementLowering {
       ];
     }
     const targets: Expression[] = [];
-    let next: SyntaxNode | null = node;
+    let next: ReadableNode | null = node;
     while (next?.type === 'assignment' && targets.length < MAX_DEPTH) {
       targets.push(this.expressions.field(next, 'left'));
       next = next.childForFieldName('right');
@@ -198,7 +198,7 @@ class StatementLowering {
     return next === null ? [] : [{ ...at, kind: 'assign', targets, value: this.expressions.expression(next) }];
   }
 
-  private ifStatement(node: SyntaxNode, depth: number): Statement {
+  private ifStatement(node: ReadableNode, depth: number): Statement {
     const branches: Branch[] = [this.branch(node, depth)];
     for (const child of node.namedChildren) {
       if (child.type === 'elif_clause') {
@@ -208,22 +208,22 @@ class StatementLowering {
     return { ...this.expressions.span(node), kind: 'if', branches, otherwise: this.elseBlock(node, depth) };
   }
 
-  private branch(node: SyntaxNode, depth: number): Branch {
+  private branch(node: ReadableNode, depth: number): Branch {
     return {
       condition: this.expressions.field(node, 'condition'),
       body: this.block(node.childForFieldName('consequence'), depth),
     };
   }
 
-  private elseBlock(node: SyntaxNode, depth: number): Statement[] {
+  private elseBlock(node: ReadableNode, depth: number): Statement[] {
     return node.namedChildren.filter((one) => one.type === 'else_clause').flatMap((one) => this.lastBlock(one, depth));
   }
 
-  private lastBlock(node: SyntaxNode, depth: number): Statement[] {
+  private lastBlock(node: ReadableNode, depth: number): Statement[] {
     return this.block(node.namedChildren.findLast((one) => one.type === 'block') ?? null, depth);
   }
 
-  private withItems(node: SyntaxNode): { value: Expression; target: Expression | null }[] {
+  private withItems(node: ReadableNode): { value: Expression; target: Expression | null }[] {
     const clause = node.namedChildren.find((one) => one.type === 'with_clause');
     return (clause?.namedChildren ?? []).flatMap((item) => {
       const value = item.childForFieldName('value');
@@ -243,7 +243,7 @@ class StatementLowering {
     });
   }
 
-  private functionNode(node: SyntaxNode, decorators: readonly Expression[], depth: number): FunctionNode {
+  private functionNode(node: ReadableNode, decorators: readonly Expression[], depth: number): FunctionNode {
     const name = node.childForFieldName('name');
     const parameters = node.childForFieldName('parameters');
     const body = node.childForFieldName('body');
@@ -259,7 +259,12 @@ class StatementLowering {
     };
   }
 
-  private classNode(node: SyntaxNode, decorators: readonly Expression[], outer: SyntaxNode, depth: number): ClassNode {
+  private classNode(
+    node: ReadableNode,
+    decorators: readonly Expression[],
+    outer: ReadableNode,
+    depth: number,
+  ): ClassNode {
     const name = node.childForFieldName('name');
     const bases = node.childForFieldName('superclasses');
     const body = node.childForFieldName('body');
@@ -277,7 +282,7 @@ class StatementLowering {
     };
   }
 
-  private importFrom(node: SyntaxNode): Statement {
+  private importFrom(node: ReadableNode): Statement {
     const module = node.childForFieldName('module_name');
     const names = node.namedChildren
       .filter((one) => one.startIndex !== module?.startIndex)
@@ -292,7 +297,7 @@ class StatementLowering {
     };
   }
 
-  private imported(node: SyntaxNode): { name: string; alias: string | null } {
+  private imported(node: ReadableNode): { name: string; alias: string | null } {
     if (node.type === 'aliased_import') {
       const [name, alias] = [node.childForFieldName('name'), node.childForFieldName('alias')];
       return {
