@@ -24,12 +24,12 @@ import { wasmFolder } from './installation';
 import { InstalledPackages } from './installedPackages';
 import * as messages from './protocol/clientMessages';
 import { Refresh } from './refresh';
-import { ServerState } from './state';
 import { Mapper } from './source/mapper';
+import { ServerState } from './state';
 import { openReader } from './syntax/openReader';
+import { WarmHelper } from './warmHelper';
 import { WorkspaceFiles } from './workspaceFiles';
 import { WorkspaceIndex } from './workspaceIndex';
-import { WarmHelper } from './warmHelper';
 
 const { commands, methods } = messages;
 const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted: true, pythonFromExtension: null };

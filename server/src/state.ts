@@ -3,12 +3,12 @@
 import { CaptureStore, type StoredCapture } from './capture/captureStore';
 import { type Documents, fileUri, type OpenFile } from './documents';
 import { fileAnnotations, type PlacedAnnotation } from './mapping/fileAnnotations';
+import type { ClassRef } from './model/moduleClass';
 import type { Environment, Interpreter, Settings } from './protocol/clientMessages';
 import { recipeChanged } from './recipe/recipeDrift';
-import type { ClassRef } from './model/moduleClass';
-import type { WorkspaceIndex } from './workspaceIndex';
 import type { Place } from './source/classGraph';
 import { composePaths } from './source/composePaths';
+import type { WorkspaceIndex } from './workspaceIndex';
 
 export type Annotation = PlacedAnnotation<StoredCapture>;
 
@@ -77,13 +77,13 @@ export class ServerState {
   }
 
   /** Where a class stands below the models of the workspace; before those are known, below those of its file. */
-  places(open: OpenFile, className: string): readonly Place[] {
-    const ref: ClassRef = { file: open.file, className };
+  places(open: OpenFile, ref: ClassRef): readonly Place[] {
     const places = this.index.graph.places(ref);
     if (places.length > 0) {
       return places;
     }
-    return (this.patterns(open).get(className) ?? ['']).map((path) => ({ root: ref, path }));
+    const inFile = ref.file === open.file ? this.patterns(open).get(ref.className) : undefined;
+    return (inFile ?? ['']).map((path) => ({ root: ref, path }));
   }
 
   /** The innermost workspace folder that holds the file. */

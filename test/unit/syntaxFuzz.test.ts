@@ -3,8 +3,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
-import { parseModule, TextMapper } from './textMapper';
 import { openWasmParser } from '../../server/src/syntax/wasmParser';
+import { parseModule, TextMapper } from './textMapper';
 import { wasmFiles } from './wasmFiles';
 
 vi.setConfig({ testTimeout: 60_000 });

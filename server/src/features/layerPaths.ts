@@ -2,14 +2,16 @@
 
 import type { OpenFile } from '../documents';
 import type { ClassRef, LayerDefinition, ModuleClass } from '../model/moduleClass';
-import type { Place } from '../source/classGraph';
 import { compressPaths } from '../render/layerPattern';
+import type { Place } from '../source/classGraph';
 import type { Annotation, ServerState } from '../state';
 
 export interface DefinedLine {
   /** 1-based. */
   readonly line: number;
-  readonly owner: ModuleClass;
+  /** The class that the line belongs to; null where its statement stands in another file. */
+  readonly owner: ModuleClass | null;
+  readonly ref: ClassRef;
   readonly definitions: readonly LayerDefinition[];
   /** Shortest form, exact after a run: `layer{1..4}.{0,1}.conv1`. */
   readonly paths: readonly string[];
@@ -36,10 +38,18 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
     }
     return null;
   };
-  return open.parsed.classes.flatMap((owner) => {
+  const owners = [
+    ...open.parsed.classes.map((owner) => ({
+      owner,
+      ref: { file: open.file, className: owner.name },
+      definitions: owner.definitions.filter((one) => one.held !== true),
+    })),
+    ...ownersElsewhere(state, open, defining),
+  ];
+  return owners.flatMap(({ owner, ref, definitions: own }) => {
     const byLine = new Map<number, LayerDefinition[]>();
-    const places = state.places(open, owner.name);
-    for (const definition of owner.definitions.filter((one) => one.held !== true)) {
+    const places = state.places(open, ref);
+    for (const definition of own) {
       byLine.set(definition.range.line, [...(byLine.get(definition.range.line) ?? []), definition]);
     }
     return [...byLine].map(([line, all]) => {
@@ -50,14 +60,36 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
       return {
         line,
         owner,
+        ref,
         definitions,
         paths: ran ?? compressPaths([...new Set(byRoot.flatMap((one) => one.exact))]),
-        byRoot: ran === null ? byRoot.map(({ root, exact }) => ({ root, paths: compressPaths(exact) })) : [],
+        byRoot: ran === null ? byRoot.map((one) => ({ root: one.root, paths: compressPaths(one.exact) })) : [],
         certain: annotation !== null || definitions.every((one) => one.certain),
         annotation,
       };
     });
   });
+}
+
+/** What stands in this file for classes of other files: in functions that they call, in methods that they override. */
+function ownersElsewhere(
+  state: ServerState,
+  open: OpenFile,
+  defining: ReadonlySet<number>,
+): { owner: null; ref: ClassRef; definitions: LayerDefinition[] }[] {
+  const byOwner = new Map<string, { owner: null; ref: ClassRef; definitions: LayerDefinition[] }>();
+  const all = [...open.parsed.farDefinitions, ...state.index.farDefinitionsIn(open.file)];
+  for (const { file, owner: ref, definition } of all) {
+    const isHere = file === open.file && ref.file !== open.file && definition.held !== true;
+    // A line that defines layers of a class of its own file tells of that one.
+    if (isHere && !defining.has(definition.range.line)) {
+      const key = `${ref.file}#${ref.className}`;
+      const one = byOwner.get(key) ?? { owner: null, ref, definitions: [] };
+      byOwner.set(key, one);
+      one.definitions.push(definition);
+    }
+  }
+  return [...byOwner.values()];
 }
 
 function runtimePaths(annotation: Annotation | null): readonly string[] | null {

@@ -42,7 +42,9 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       }
       return (
         classMember(machine, object.of, name, null) ??
-        (machine.facts.isModule(object.of) ? { kind: 'external' as const, path: `torch.nn.Module.${name}`, from: null } : UNKNOWN)
+        (machine.facts.isModule(object.of)
+          ? { kind: 'external' as const, path: `torch.nn.Module.${name}`, from: null }
+          : UNKNOWN)
       );
     case 'super': {
       const found = machine.facts.method(object.of, name, object.after);

@@ -2,8 +2,8 @@
 
 import type { Expression } from '../syntax/python/ast';
 import { extend, fillContainer } from './construct';
-import { spread } from './functions';
 import { isFrozen } from './frozen';
+import { spread } from './functions';
 import { anyItem, elementsOf, listOf } from './iterate';
 import { type Machine, setNext, siteOf } from './machine';
 import { append, appendAll, insert, openModule, registerNamed } from './register';

@@ -8,8 +8,8 @@ import { append, appendAll, registerAll } from './register';
 import { type Container, containerOf } from './torchNames';
 import {
   type ArgumentValue,
-  type ModuleValue,
   innerScope,
+  type ModuleValue,
   newModule,
   optionsOf,
   type Site,

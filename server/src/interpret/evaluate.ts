@@ -151,13 +151,10 @@ export function evaluate(machine: Machine, expression: Expression): Value {
 function unboundName(machine: Machine, name: string): Value {
   const module = moduleOf(machine.frame.scope);
   const starred = module?.starred ?? [];
-  const torch = starred
-    .map((path) => externalValue(`${path}.${name}`, null))
-    .find((value) => value.kind === 'class');
+  const torch = starred.map((path) => externalValue(`${path}.${name}`, null)).find((value) => value.kind === 'class');
   // A star import that could be read does not have the name.
   const open = starred.find(
-    (path) =>
-      !isKnownPackage(path) && module !== null && machine.program.sources.resolve(path, module.file) === null,
+    (path) => !isKnownPackage(path) && module !== null && machine.program.sources.resolve(path, module.file) === null,
   );
   return (
     torch ?? {

@@ -37,9 +37,7 @@ export class FileClass {
 
   get methods(): ReadonlyMap<string, FunctionNode> {
     this.found ??= {
-      methods: new Map(
-        this.node.body.flatMap((one) => (one.kind === 'function' ? [[one.name, one] as const] : [])),
-      ),
+      methods: new Map(this.node.body.flatMap((one) => (one.kind === 'function' ? [[one.name, one] as const] : []))),
     };
     return this.found.methods;
   }

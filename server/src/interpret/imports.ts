@@ -7,9 +7,7 @@ import type { Value } from './values';
 /** Absolute name of the module that `from written import ...` names; as written where it leaves the package. */
 export function importedModule(module: Module, written: string): string {
   const level = /^\.*/.exec(written)?.[0].length ?? 0;
-  return level === 0
-    ? written
-    : (module.program.sources.absolute(level, written.slice(level), module.file) ?? written);
+  return level === 0 ? written : (module.program.sources.absolute(level, written.slice(level), module.file) ?? written);
 }
 
 /** `from module import name` in a file. */

@@ -2,10 +2,10 @@
 
 import type { SourceFile } from '../syntax/sourceFile';
 import type { Unit } from '../syntax/unit';
-import { FileClass } from './fileClass';
+import type { FileClass } from './fileClass';
 import { type CodeRun, runCode } from './moduleCode';
 import type { Program } from './program';
-import { Reads } from './reads';
+import type { Reads } from './reads';
 import { unitClass, unitFunction } from './unitValues';
 import type { Scope, Value } from './values';
 

@@ -1,7 +1,7 @@
 /** Classes that are no modules: configurations that a constructor may ask for. */
 
-import type { FileClass } from './fileClass';
 import type { ClassFacts } from './classFacts';
+import type { FileClass } from './fileClass';
 import { optionsOf } from './values';
 
 /** True where `Name()` needs no arguments, as far as the source tells. */

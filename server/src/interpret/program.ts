@@ -67,10 +67,12 @@ export class Program {
     if (target === null) {
       return value;
     }
-    return this.once(`${target.file}#${target.name}`, () => {
-      const module = this.module(target.file);
-      return module === null ? undefined : this.read(module, target.name);
-    }) ?? value;
+    return (
+      this.once(`${target.file}#${target.name}`, () => {
+        const module = this.module(target.file);
+        return module === null ? undefined : this.read(module, target.name);
+      }) ?? value
+    );
   }
 
   /** Takes the present text of a file, where the file is looked into at all. Gives the modules that this may have changed. */
@@ -109,10 +111,13 @@ export class Program {
     }
     for (const path of module.starred) {
       const file = isKnownPackage(path) ? null : this.sources.resolve(path, module.file);
-      const found = file === null || file === module.file ? undefined : this.once(`${file}#${name}`, () => {
-        const other = this.module(file);
-        return other === null ? undefined : this.read(other, name);
-      });
+      const found =
+        file === null || file === module.file
+          ? undefined
+          : this.once(`${file}#${name}`, () => {
+              const other = this.module(file);
+              return other === null ? undefined : this.read(other, name);
+            });
       if (found !== undefined) {
         return found;
       }

@@ -39,7 +39,8 @@ function work<T>(
   kind: 'class' | 'function',
   passed: Passed,
   unit: Machine['frame']['unit'],
-  run: (machine: Machine) => T): Work & { result: T } {
+  run: (machine: Machine) => T,
+): Work & { result: T } {
   const reads = new Reads(module);
   return module.program.within(reads, () => {
     const machine = newMachine(module, unit, kind, passed);

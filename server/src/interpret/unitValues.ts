@@ -4,8 +4,8 @@ import type { ClassNode, FunctionNode } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
 import { runClassBody } from './defineClass';
 import { FileClass } from './fileClass';
-import { newMachine } from './newMachine';
 import { type Module, noteReads } from './module';
+import { newMachine } from './newMachine';
 import { Reads } from './reads';
 import { innerScope, type Scope, UNKNOWN, type Value } from './values';
 
@@ -33,7 +33,16 @@ export function unitFunction(module: Module, unit: Unit): Value {
     return UNKNOWN;
   }
   const { scope } = module;
-  return { kind: 'function', name: node.name, parameters: node.parameters, body: node.body, scope, owner: null, node, unit };
+  return {
+    kind: 'function',
+    name: node.name,
+    parameters: node.parameters,
+    body: node.body,
+    scope,
+    owner: null,
+    node,
+    unit,
+  };
 }
 
 /** In `class Block(Block)` the base is what the name meant before. */

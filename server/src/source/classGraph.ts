@@ -39,7 +39,9 @@ export class ClassGraph {
   private readonly roots: Node[];
   private placed: ReadonlyMap<string, readonly Place[]> | null = null;
 
-  constructor(files: ReadonlyMap<string, ParsedFile>) {
+  constructor(known: ReadonlyMap<string, ParsedFile>) {
+    // The order does not hang on which file was mapped first.
+    const files = new Map([...known].sort(([a], [b]) => (a < b ? -1 : 1)));
     for (const [file, parsed] of files) {
       for (const of of parsed.classes) {
         this.nodes.set(keyOf({ file, className: of.name }), nodeOf(file, of));

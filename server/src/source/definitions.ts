@@ -4,8 +4,8 @@ import type { Analysis } from '../interpret/analyze';
 import { constructorOf, type Found, registrationsBelow } from '../interpret/collect';
 import type { FileClass } from '../interpret/fileClass';
 import { homeOf } from '../interpret/module';
-import type { Unit } from '../syntax/unit';
 import type { LayerDefinition, SourceRange } from '../model/moduleClass';
+import type { Unit } from '../syntax/unit';
 import { segmentsMatch, usesOf } from './layerUses';
 
 /** What every class's code registers: in its own instances, in those of its subclasses, in what functions build. */

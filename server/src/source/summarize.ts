@@ -3,10 +3,10 @@
 import type { Analysis } from '../interpret/analyze';
 import { type Found, registrationsBelow } from '../interpret/collect';
 import type { FileClass } from '../interpret/fileClass';
-import { buildsWithoutArguments } from '../interpret/plainClasses';
-import { isTorchModule } from '../interpret/torchNames';
 import type { Module } from '../interpret/module';
 import { homeOf } from '../interpret/module';
+import { buildsWithoutArguments } from '../interpret/plainClasses';
+import { isTorchModule } from '../interpret/torchNames';
 import type {
   ClassRef,
   Factory,
