@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from collect.corpora import CORPORA
+from collect.limits import SECONDS
 from collect.merge import merged
-from collect.worker import SECONDS
 
 _PROCESSES = 2
 _CHUNK = 40
@@ -36,9 +36,7 @@ def main() -> None:
             records = _collect(package, folder, given.most)
         with open(os.path.join(given.out, f"{package}.jsonl"), "w", encoding="utf-8") as out:
             out.writelines(json.dumps(one, separators=(",", ":")) + "\n" for one in records)
-        count = {
-            kind: sum(one["kind"] == kind for one in records) for kind in ("site", "class", "model")
-        }
+        count = {kind: sum(one["kind"] == kind for one in records) for kind in ("site", "class", "model")}
         built = sum(one["kind"] == "model" and one["ok"] for one in records)
         print(
             f"  {package}: {built} of {count['model']} models built, {count['site']} sites in "
@@ -49,18 +47,25 @@ def main() -> None:
 
 def _collect(package: str, folder: str, most: int) -> list[dict[str, Any]]:
     listed = os.path.join(folder, "models.json")
-    subprocess.run([sys.executable, "-m", "collect.listing", package, listed], check=True, stderr=subprocess.DEVNULL)
+    # Packages keep settings in the home folder as soon as they are imported.
+    environment = {**os.environ, "HOME": folder, "XDG_CACHE_HOME": folder, "XDG_CONFIG_HOME": folder}
+    command = [sys.executable, "-m", "collect.listing", package, listed]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"The models of {package} could not be listed:\n{done.stderr[-2000:]}")
     with open(listed, encoding="utf-8") as file:
         listing = json.load(file)
     models = listing["models"][:most] if most else listing["models"]
     chunks = [models[at : at + _CHUNK] for at in range(0, len(models), _CHUNK)]
     job = {"folder": listing["folder"], "imports": [package, *CORPORA[package].imports]}
     with ThreadPoolExecutor(_PROCESSES) as pool:
-        files = list(pool.map(lambda at: _chunk(job, chunks[at], os.path.join(folder, str(at))), range(len(chunks))))
+        files = list(
+            pool.map(lambda at: _chunk(job, chunks[at], os.path.join(folder, str(at)), environment), range(len(chunks)))
+        )
     return merged(package, listing["folder"], listing["problems"], files)
 
 
-def _chunk(job: dict[str, Any], models: list[str], base: str) -> str:
+def _chunk(job: dict[str, Any], models: list[str], base: str, environment: dict[str, str]) -> str:
     """Builds the models in one process, and in another from the next model on where one kills it."""
     out = f"{base}.jsonl"
     left = models
@@ -69,7 +74,7 @@ def _chunk(job: dict[str, Any], models: list[str], base: str) -> str:
             json.dump({**job, "models": left, "out": out}, file)
         before = len(_started(out))
         with open(f"{base}.log", "wb") as log:
-            code = _watched([sys.executable, "-m", "collect.worker", f"{base}.json"], out, log)
+            code = _watched([sys.executable, "-m", "collect.worker", f"{base}.json"], out, log, environment)
         done = len(_started(out)) - before
         if code == 0:
             break
@@ -84,8 +89,8 @@ def _chunk(job: dict[str, Any], models: list[str], base: str) -> str:
     return out
 
 
-def _watched(command: list[str], out: str, log: Any) -> int:
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+def _watched(command: list[str], out: str, log: Any, environment: dict[str, str]) -> int:
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
     heard, size = time.monotonic(), -1
     try:
         while True:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import inspect
-import io
 import os
-import warnings
 from collections.abc import Iterator
-from typing import Optional
 
 from torch import nn
+
+from collect.quiet import quiet
 
 _SKIPPED = frozenset(("test", "tests", "testing", "__main__", "setup", "conftest", "scripts", "examples"))
 
 
-def module_classes(package: str, problems: Optional[list[str]] = None) -> Iterator[tuple[str, str]]:
+def module_classes(package: str, problems: list[str] | None = None) -> Iterator[tuple[str, str]]:
     """Yields module and name of each class; what can't be imported is added to the problems."""
     for name in _modules(package):
         try:
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    module = importlib.import_module(name)
-                    found = list(vars(module).items())
+            with quiet():
+                module = importlib.import_module(name)
+            found = list(vars(module).items())
         except (Exception, SystemExit) as error:  # noqa: BLE001 - importing runs anything
             if problems is not None:
                 problems.append(f"import {name}: {type(error).__name__}: {error}"[:200])

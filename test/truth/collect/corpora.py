@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from collect.classes import module_classes
-
 _CALLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "calls")
 
 
@@ -82,7 +80,6 @@ _ALL = (
     Corpus("gpytorch", _no_models),
     Corpus("ultralytics", _no_models),
     Corpus("efficientnet_pytorch", _no_models),
-    Corpus("facenet_pytorch", _no_models),
 )
 CORPORA = {one.package: one for one in _ALL}
 
@@ -91,6 +88,9 @@ def expressions(corpus: Corpus, package: Any, problems: list[str]) -> list[str]:
     """Gives all models of a corpus: the package's own list, the documented calls, then its classes."""
     found = [*corpus.models(package), *_documented(corpus.package)]
     if corpus.classes:
+        # Imports torch, which the process that only watches others does not need.
+        from collect.classes import module_classes
+
         found += [f"guess({module!r}, {name!r})" for module, name in module_classes(corpus.package, problems)]
     return list(dict.fromkeys(found))
 

@@ -49,7 +49,7 @@ _Span = tuple[int, int, Optional[int], Optional[int]]
 
 
 @cache
-def _tree(file: str) -> Optional[ast.Module]:
+def _tree(file: str) -> ast.Module | None:
     try:
         with open(file, encoding="utf-8") as source:
             return ast.parse(source.read())

@@ -8,7 +8,7 @@ import sysconfig
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType, FrameType
-from typing import Any, Optional
+from typing import Any
 
 import torch
 from torch.nn.modules import container, module
@@ -34,7 +34,7 @@ class Place:
         return self.code.co_filename
 
     @property
-    def span(self) -> tuple[int, int, Optional[int], Optional[int]]:
+    def span(self) -> tuple[int, int, int | None, int | None]:
         """First and last line, first and last column; the columns are None before Python 3.11."""
         return _span(self.code, self.instruction, self.line)
 
@@ -65,7 +65,7 @@ def first_argument(frame: FrameType) -> Any:
     return frame.f_locals.get(code.co_varnames[0])
 
 
-def outward(frame: Optional[FrameType]) -> Optional[FrameType]:
+def outward(frame: FrameType | None) -> FrameType | None:
     """Climbs from a frame to the nearest one that runs source of a model, itself included."""
     while frame is not None and not is_source(frame.f_code.co_filename):
         frame = frame.f_back
@@ -73,7 +73,7 @@ def outward(frame: Optional[FrameType]) -> Optional[FrameType]:
 
 
 @cache
-def _span(code: CodeType, instruction: int, line: int) -> tuple[int, int, Optional[int], Optional[int]]:
+def _span(code: CodeType, instruction: int, line: int) -> tuple[int, int, int | None, int | None]:
     positions = getattr(code, "co_positions", None)
     if positions is not None and instruction >= 0:
         start, end, column, end_column = next(

@@ -12,10 +12,13 @@ import re
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from functools import partial
+from typing import Any, Callable
 
 import torch
 from torch import nn
+
+from collect.recorder import Recorder
 
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "guesses.txt")
 _MOST_TRIES = 40
@@ -28,10 +31,11 @@ class Guesses:
     """Expressions to try for parameters, by patterns of their names."""
 
     table: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    recorder: Recorder
 
     @staticmethod
-    def read() -> Guesses:
-        """Reads the table."""
+    def read(recorder: Recorder) -> Guesses:
+        """Reads the table. The recorder is to forget what failing constructors did."""
         table = []
         with open(_FILE, encoding="utf-8") as file:
             for line in file:
@@ -39,7 +43,7 @@ class Guesses:
                 if equals and not line.startswith("#"):
                     names = "|".join(f"(?:{one.strip()})" for one in patterns.split(" | "))
                     table.append((re.compile(names, re.IGNORECASE), tuple(one.strip() for one in values.split(" | "))))
-        return Guesses(tuple(table))
+        return Guesses(tuple(table), recorder)
 
     def build(self, module: str, name: str) -> list[Any]:
         """Builds a class in every way that its switches give, once the arguments that it must have are guessed.
@@ -54,8 +58,9 @@ class Guesses:
         built = [first]
         for switch, value in itertools.islice(_switches(kind, arguments), _MOST_SWITCHES):
             try:
-                built.append(kind(**{**arguments, switch: value}))
-            except Exception:  # noqa: BLE001, S112 - a switch that does not fit the guesses tells nothing
+                with self.recorder.attempt():
+                    built.append(kind(**{**arguments, switch: value}))
+            except Exception:  # noqa: BLE001 - a switch that does not fit the guesses tells nothing
                 continue
         return built
 
@@ -66,8 +71,9 @@ class Guesses:
         problem: Exception = TypeError("nothing to try")
         for values in _combinations(choices):
             try:
-                arguments = {one.name: make() for one, make in zip(parameters, values)}
-                return kind(**arguments), arguments
+                with self.recorder.attempt():
+                    arguments = {one.name: make() for one, make in zip(parameters, values)}
+                    return kind(**arguments), arguments
             except Exception as error:  # noqa: BLE001 - a constructor may raise whatever it likes
                 problem = error
         raise problem
@@ -87,16 +93,16 @@ class Guesses:
         origin = typing.get_origin(hint)
         if origin is typing.Literal:
             for value in typing.get_args(hint)[:4]:
-                yield lambda value=value: value
+                yield partial(_same, value)
         elif origin is not None and type(None) in typing.get_args(hint):
             for one in typing.get_args(hint):
                 yield from self._of_hint(one, depth)
         elif hint is bool:
-            yield lambda: False
+            yield partial(_same, False)
         elif isinstance(hint, type) and origin is None:
             if issubclass(hint, enum.Enum):
                 for member in list(hint)[:3]:
-                    yield lambda member=member: member
+                    yield partial(_same, member)
             elif hint is nn.Module:
                 yield lambda: nn.Linear(64, 64)
             elif hint is torch.Tensor:
@@ -109,10 +115,14 @@ class Guesses:
 def _combinations(choices: list[list[Callable[[], Any]]]) -> Iterator[tuple[Callable[[], Any], ...]]:
     """Yields the first choices, then the same rank everywhere, then others by a lot that falls the same each time."""
     seen: set[tuple[int, ...]] = set()
-    lot = random.Random(0)  # noqa: S311 - no secret
+    lot = random.Random(0)
     longest = max((len(one) for one in choices), default=1)
     ranks = [tuple(min(rank, len(one) - 1) for one in choices) for rank in range(longest)]
-    singles = [tuple(rank if at == which else 0 for at in range(len(choices))) for which in range(len(choices)) for rank in range(1, len(choices[which]))]
+    singles = [
+        tuple(rank if at == which else 0 for at in range(len(choices)))
+        for which in range(len(choices))
+        for rank in range(1, len(choices[which]))
+    ]
     random_ranks = [tuple(lot.randrange(len(one)) for one in choices) for _ in range(_MOST_TRIES)]
     for rank in itertools.islice(itertools.chain(ranks[:3], singles, ranks[3:], random_ranks), 3 * _MOST_TRIES):
         if rank not in seen and len(seen) < _MOST_TRIES:
@@ -138,10 +148,15 @@ def _parameters(kind: Callable[..., Any]) -> list[inspect.Parameter]:
 
 
 def _hints(kind: Any) -> dict[str, Any]:
+    constructor: Any = inspect.getattr_static(kind, "__init__", kind) if isinstance(kind, type) else kind
     try:
-        return typing.get_type_hints(kind.__init__ if isinstance(kind, type) else kind)
+        return typing.get_type_hints(constructor)
     except Exception:  # noqa: BLE001 - annotations may name what exists for type checkers only
         return {}
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _evaluation(expression: str) -> Callable[[], Any]:

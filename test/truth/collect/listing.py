@@ -1,4 +1,7 @@
-"""`python -m collect.listing PACKAGE OUT`: writes what there is to build, in a process of its own, as importing runs code."""
+"""`python -m collect.listing PACKAGE OUT`: writes what there is to build.
+
+It is a process of its own because importing a package runs its code.
+"""
 
 from __future__ import annotations
 

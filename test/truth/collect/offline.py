@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 import torch
 from torch.nn import init
@@ -42,7 +42,9 @@ def limit_memory() -> None:
         import resource
     except ImportError:  # Windows has none.
         return
-    with open("/proc/self/statm", encoding="ascii") if os.path.exists("/proc/self/statm") else open(os.devnull) as pages:
+    with (
+        open("/proc/self/statm", encoding="ascii") if os.path.exists("/proc/self/statm") else open(os.devnull) as pages
+    ):
         mapped = int((pages.read().split() or ["0"])[0]) * resource.getpagesize()
     if mapped:
         resource.setrlimit(resource.RLIMIT_AS, (mapped + _MEMORY, resource.RLIM_INFINITY))
@@ -66,7 +68,7 @@ def time_limit(seconds: int) -> Iterator[None]:
         yield
         return
 
-    def end(_: int, __: Optional[FrameType]) -> None:
+    def end(_: int, __: FrameType | None) -> None:
         # Once more where something swallows even this.
         signal.alarm(5)
         raise TookTooLong(f"more than {seconds} s")
@@ -87,7 +89,7 @@ class EmptyOnMeta(TorchFunctionMode):
     """
 
     def __torch_function__(
-        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: Optional[dict[str, Any]] = None
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Calls the function, `torch.empty` with another device."""
         given = kwargs or {}
@@ -96,11 +98,11 @@ class EmptyOnMeta(TorchFunctionMode):
         return func(*args, **given)
 
 
-class ZeroForItems(TorchDispatchMode):
+class ZeroForItems(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Answers `.item()` of a meta tensor, so that constructors which ask for a value go on."""
 
     def __torch_dispatch__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Optional[dict[str, Any]] = None
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Calls the operation unless it asks for a value that is not there."""
         if func is torch.ops.aten._local_scalar_dense.default and args[0].is_meta:
@@ -110,7 +112,7 @@ class ZeroForItems(TorchDispatchMode):
 
 @contextlib.contextmanager
 def _all_on_meta() -> Iterator[None]:
-    with torch.device("meta"), ZeroForItems():
+    with torch.device("meta"), ZeroForItems():  # type: ignore[no-untyped-call]
         yield
 
 

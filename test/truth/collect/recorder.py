@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from torch import nn
 from torch.nn.modules.module import register_module_module_registration_hook
@@ -40,8 +42,8 @@ class Registration:
     child: int
     place: Place
     # Where the child was built, where an expression of the function that filled the container gave it.
-    built: Optional[Place]
-    item: Optional[Place]
+    built: Place | None
+    item: Place | None
     # True where a statement of torch registers, such as the one of `out_proj` in MultiheadAttention.
     inside_torch: bool
     # Methods that were running, the innermost first, each with the serial of its self.
@@ -68,7 +70,7 @@ class Recorder:
             if _SERIAL not in module.__dict__:
                 self._builders[self.serial(module)] = _builders(module, sys._getframe(1))
 
-        nn.Module.__init__ = init  # type: ignore[method-assign]
+        nn.Module.__init__ = init  # type: ignore[method-assign, assignment]
         register_module_module_registration_hook(self._note)
         # These two write to the dictionary of children without telling the hook.
         for kind in (nn.Sequential, nn.ModuleList):
@@ -81,9 +83,22 @@ class Recorder:
         self.classes.clear()
         self._builders.clear()
 
+    @contextlib.contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Forgets what happened in the block if that raises: a class whose constructor failed was not built."""
+        registrations, modules = len(self.registrations), len(self.modules)
+        try:
+            yield
+        except BaseException:
+            del self.registrations[registrations:]
+            for module in self.modules[modules:]:
+                del self.classes[module.__dict__[_SERIAL]]
+            del self.modules[modules:]
+            raise
+
     def serial(self, module: nn.Module) -> int:
         """Gives what a module and its copies are known by."""
-        known: Optional[int] = module.__dict__.get(_SERIAL)
+        known: int | None = module.__dict__.get(_SERIAL)
         if known is None:
             known = module.__dict__[_SERIAL] = next(self._serials)
         if known not in self.classes:
@@ -92,10 +107,10 @@ class Recorder:
             self.modules.append(module)
         return known
 
-    def _note(self, parent: nn.Module, name: str, child: Optional[nn.Module]) -> None:
+    def _note(self, parent: nn.Module, name: str, child: nn.Module | None) -> None:
         if not isinstance(child, nn.Module):
             return
-        frame: Optional[FrameType] = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None and (frame.f_code.co_filename in MACHINERY or _passes_on(frame, parent)):
             frame = frame.f_back
         inside_torch = frame is not None and in_torch(frame.f_code.co_filename)
@@ -119,7 +134,7 @@ class Recorder:
 
     def _methods(self, frame: FrameType) -> list[tuple[CodeType, int]]:
         found = []
-        walked: Optional[FrameType] = frame
+        walked: FrameType | None = frame
         for _ in range(_METHOD_FRAMES):
             if walked is None:
                 break
@@ -149,8 +164,8 @@ def _tell_insert(kind: Any, note: Callable[[nn.Module, str, nn.Module], None]) -
 
 def _builders(module: nn.Module, start: FrameType) -> tuple[Builder, ...]:
     """Climbs out of the `__init__` frames of this very module, and notes who called it from there."""
-    frame: Optional[FrameType] = start
-    outermost: Optional[FrameType] = None
+    frame: FrameType | None = start
+    outermost: FrameType | None = None
     for _ in range(_INIT_FRAMES):
         if frame is None:
             break
@@ -165,7 +180,7 @@ def _builders(module: nn.Module, start: FrameType) -> tuple[Builder, ...]:
     return tuple(builders)
 
 
-def _item(frame: FrameType, builders: tuple[Builder, ...]) -> Optional[Place]:
+def _item(frame: FrameType, builders: tuple[Builder, ...]) -> Place | None:
     """Tells what made the child in the very function that registers it: in `Sequential(make(8))` that is `make(8)`."""
     for at, builder in enumerate(builders):
         if builder.frame == id(frame) and builder.place.code is frame.f_code:

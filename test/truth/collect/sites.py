@@ -6,7 +6,7 @@ import inspect
 import sys
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any, Optional
+from typing import Any
 
 from collect.forms import form_of
 from collect.frames import Place, is_source
@@ -50,7 +50,7 @@ class Site:
         return before != (len(self.writers), len(self.built), len(self.items), self.inside_torch, self.moved)
 
 
-def class_name(kind: type) -> Optional[ClassName]:
+def class_name(kind: type) -> ClassName | None:
     """Names a class statement by its file and by its name there; None where there is no source."""
     file = getattr(sys.modules.get(kind.__module__), "__file__", None)
     if file is None or not file.endswith(".py"):
@@ -91,11 +91,11 @@ def sites_of(recorder: Recorder, folder: str) -> tuple[dict[Key, Site], set[Clas
     return sites, {one for one in built if one is not None and one[0].startswith(folder)}
 
 
-def _lines(place: Optional[Place]) -> set[Lines]:
+def _lines(place: Place | None) -> set[Lines]:
     return set() if place is None else {(place.file, place.line, place.span[1])}
 
 
-def _writer(one: Registration, owner: int, recorder: Recorder) -> Optional[ClassName]:
+def _writer(one: Registration, owner: int, recorder: Recorder) -> ClassName | None:
     """The class in the owner's ancestry whose method was running: an inherited line belongs to the base's statement."""
     for code, serial in one.methods:
         if serial == owner:
@@ -104,7 +104,7 @@ def _writer(one: Registration, owner: int, recorder: Recorder) -> Optional[Class
     return None
 
 
-def _defining(kind: type, code: CodeType) -> Optional[type]:
+def _defining(kind: type, code: CodeType) -> type | None:
     for base in kind.__mro__:
         if any(_code(value) is code for value in vars(base).values()):
             return base
@@ -112,7 +112,7 @@ def _defining(kind: type, code: CodeType) -> Optional[type]:
     return next((base for base in kind.__mro__ if base.__qualname__ == outer), None)
 
 
-def _code(value: Any) -> Optional[CodeType]:
+def _code(value: Any) -> CodeType | None:
     if isinstance(value, property):
         value = value.fget
     elif isinstance(value, (classmethod, staticmethod)):
@@ -120,7 +120,7 @@ def _code(value: Any) -> Optional[CodeType]:
     if not callable(value):
         return None
     try:
-        found: Optional[CodeType] = getattr(inspect.unwrap(value), "__code__", None)
+        found: CodeType | None = getattr(inspect.unwrap(value), "__code__", None)
     except ValueError:
         return None
     return found

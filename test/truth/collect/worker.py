@@ -6,24 +6,21 @@ the file to append to. A model that kills the process is the last one that the f
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
-import io
 import json
 import sys
 import time
-import warnings
 from typing import Any, TextIO
 
 import torch
 
 from collect import offline
 from collect.guess import Guesses
+from collect.limits import SECONDS
+from collect.quiet import quiet
 from collect.recorder import Recorder
 from collect.sites import ClassName, Key, Site, sites_of
-
-SECONDS = 90
 
 
 class Worker:
@@ -49,9 +46,9 @@ class Worker:
         for way, context in offline.WAYS:
             self.recorder.reset()
             try:
-                with offline.time_limit(SECONDS), context(), torch.no_grad(), _quiet():
+                with offline.time_limit(SECONDS), context(), torch.no_grad(), quiet():
                     model = eval(expression, dict(names))
-            except (Exception, offline.TookTooLong, SystemExit) as error:
+            except (Exception, offline.TookTooLong, SystemExit) as error:  # noqa: BLE001 - a package may raise anything
                 problem = problem or f"{type(error).__name__}: {error}"[:300]
                 if isinstance(error, (offline.TookTooLong, MemoryError)):
                     break
@@ -91,13 +88,6 @@ def as_record(site: Site) -> dict[str, Any]:
     }
 
 
-@contextlib.contextmanager
-def _quiet() -> Any:
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
 def main() -> None:
     """Does the job named by the only argument."""
     with open(sys.argv[1], encoding="utf-8") as file:
@@ -107,9 +97,9 @@ def main() -> None:
     with open(job["out"], "a", encoding="utf-8") as out:
         worker = Worker(job["folder"], out)
         worker.recorder.install()
-        with _quiet():
-            names = {name: importlib.import_module(name) for name in job["imports"]}
-            names["guess"] = Guesses.read().build
+        with quiet():
+            names: dict[str, Any] = {name: importlib.import_module(name) for name in job["imports"]}
+            names["guess"] = Guesses.read(worker.recorder).build
         names["torch"] = torch
         offline.limit_memory()
         for at, expression in enumerate(job["models"]):
