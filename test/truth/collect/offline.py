@@ -8,14 +8,16 @@ import signal
 import socket
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
 import torch
+from torch import nn
 from torch.nn import init
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 _MEMORY = 8 << 30
+_T = TypeVar("_T")
 
 
 class TookTooLong(BaseException):
@@ -50,15 +52,20 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (mapped + _MEMORY, resource.RLIM_INFINITY))
 
 
-def without_initial_values() -> None:
-    """Makes `torch.nn.init` leave tensors as they are. Meant for before packages import names from it."""
+def without_values() -> None:
+    """Makes `torch.nn.init` leave tensors as they are, and conversions of models too, which meta tensors can't follow.
 
-    def leave(tensor: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
-        return tensor
+    Meant for before packages import names from it.
+    """
+
+    def leave(same: _T, *_: Any, **__: Any) -> _T:
+        return same
 
     for name in dir(init):
         if name.endswith("_") and not name.startswith("_") and callable(getattr(init, name)):
             setattr(init, name, leave)
+    for name in ("to", "cuda", "cpu", "half", "bfloat16", "float", "double"):
+        setattr(nn.Module, name, leave)
 
 
 @contextlib.contextmanager

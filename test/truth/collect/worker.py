@@ -93,7 +93,7 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         job = json.load(file)
     offline.isolate()
-    offline.without_initial_values()
+    offline.without_values()
     with open(job["out"], "a", encoding="utf-8") as out:
         worker = Worker(job["folder"], out)
         worker.recorder.install()
