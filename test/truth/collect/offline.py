@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable
 
 import torch
 from torch import nn
@@ -17,7 +17,6 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 _MEMORY = 8 << 30
-_T = TypeVar("_T")
 
 
 class TookTooLong(BaseException):
@@ -58,8 +57,8 @@ def without_values() -> None:
     Meant for before packages import names from it.
     """
 
-    def leave(same: _T, *_: Any, **__: Any) -> _T:
-        return same
+    def leave(*given: Any, **named: Any) -> Any:
+        return given[0] if given else next(iter(named.values()))
 
     for name in dir(init):
         if name.endswith("_") and not name.startswith("_") and callable(getattr(init, name)):
