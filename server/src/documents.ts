@@ -5,6 +5,7 @@ import { TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import type { ParsedFile } from './model/moduleClass';
+import type { PathString } from './model/pathString';
 import type { FileParser } from './syntax/fileParser';
 
 export interface OpenFile {
@@ -15,6 +16,8 @@ export interface OpenFile {
   readonly document: TextDocument;
   readonly text: string;
   readonly parsed: ParsedFile;
+  /** Strings that name layers; looked for when first asked. */
+  readonly pathStrings: readonly PathString[];
 }
 
 export class Documents {
@@ -41,7 +44,19 @@ export class Documents {
     }
     const text = document.getText();
     const parsed = parser.parse(uri, text);
-    const file = { uri, file: filePath(uri), version: document.version, document, text, parsed };
+    let pathStrings: readonly PathString[] | null = null;
+    const file: OpenFile = {
+      uri,
+      file: filePath(uri),
+      version: document.version,
+      document,
+      text,
+      parsed,
+      get pathStrings() {
+        pathStrings ??= parser.pathStrings(uri, text);
+        return pathStrings;
+      },
+    };
     this.cache.set(uri, file);
     return file;
   }

@@ -15,9 +15,14 @@ import { Documents, filePath, type OpenFile } from './documents';
 import { interpretersFor } from './features/capture';
 import { codeLenses } from './features/codeLens';
 import { directiveActions, directiveEdit } from './features/directive';
+import { layersFor } from './features/goToLayer';
 import { hover } from './features/hover';
 import { inlayHints } from './features/inlayHints';
 import { layerTree } from './features/layerTree';
+import { pathCompletion } from './features/pathCompletion';
+import { asLocations, pathDefinition } from './features/pathDefinition';
+import { pathFixes } from './features/pathHints';
+import { pathHover } from './features/pathHover';
 import { wasmFolder } from './installation';
 import * as messages from './protocol/clientMessages';
 import { Refresh } from './refresh';
@@ -32,6 +37,7 @@ const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted:
 export function startServer(connection: Connection): void {
   let parser: FileParser | null = null;
   let canAskConfiguration = false;
+  let canLink = false;
   const documents = new Documents(() => parser);
   const state = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}));
   const printed = (text: string): void => void connection.sendNotification(methods.output, { text });
@@ -51,6 +57,7 @@ export function startServer(connection: Connection): void {
     state.roots = (params.workspaceFolders ?? []).map((folder) => filePath(folder.uri));
     const { workspace } = params.capabilities;
     canAskConfiguration = workspace?.configuration ?? false;
+    canLink = params.capabilities.textDocument?.definition?.linkSupport ?? false;
     refresh.supports = {
       lens: workspace?.codeLens?.refreshSupport ?? false,
       hint: workspace?.inlayHint?.refreshSupport ?? false,
@@ -89,11 +96,22 @@ export function startServer(connection: Connection): void {
 
   connection.onCodeLens(({ textDocument }) => withFile(textDocument.uri, [], (open) => codeLenses(state, open)));
   connection.onCodeAction(({ textDocument, range }) =>
-    withFile(textDocument.uri, [], (open) => directiveActions(open, range)),
+    withFile(textDocument.uri, [], (open) => [...directiveActions(open, range), ...pathFixes(state, open, range)]),
   );
   connection.onHover(({ textDocument, position }) =>
-    withFile(textDocument.uri, null, (open) => hover(state, open, position, pool.answering)),
+    withFile(
+      textDocument.uri,
+      null,
+      (open) => pathHover(state, open, position) ?? hover(state, open, position, pool.answering),
+    ),
   );
+  connection.onCompletion(({ textDocument, position }) =>
+    withFile(textDocument.uri, null, (open) => pathCompletion(state, open, position)),
+  );
+  connection.onDefinition(({ textDocument, position }) => {
+    const links = withFile(textDocument.uri, [], (open) => pathDefinition(state, open, position));
+    return canLink ? links : asLocations(links);
+  });
   connection.languages.inlayHint.on(({ textDocument, range }) =>
     withFile(textDocument.uri, [], (open) => inlayHints(state, open, range)),
   );
@@ -108,6 +126,9 @@ export function startServer(connection: Connection): void {
     const files = uri === null ? documents.all() : [documents.get(uri)];
     return files.flatMap((open) => (open === null ? [] : layerTree(state, open)));
   });
+  connection.onRequest(methods.layers, (params: unknown) =>
+    layersFor(state, messages.layersParamsSchema.parse(params)),
+  );
   connection.onRequest(methods.directive, (params: unknown) => {
     const { uri, className } = messages.directiveParamsSchema.parse(params);
     return withFile(uri, null, (open) => directiveEdit(state, open, className));
@@ -168,6 +189,8 @@ function capabilities(environment: messages.Environment): InitializeResult['capa
     codeLensProvider: {},
     inlayHintProvider: {},
     hoverProvider: true,
+    definitionProvider: true,
+    completionProvider: { triggerCharacters: ['"', "'", '.'] },
     codeActionProvider: { codeActionKinds: ['quickfix'] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(environment.ownsCommands ? {} : { executeCommandProvider: { commands: own } }),

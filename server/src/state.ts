@@ -3,9 +3,13 @@
 import { CaptureStore, type StoredCapture } from './capture/captureStore';
 import { type Documents, fileUri, type OpenFile } from './documents';
 import { fileAnnotations, type PlacedAnnotation } from './mapping/fileAnnotations';
+import type { KnownModel } from './model/knownModel';
 import type { Environment, Interpreter, Settings } from './protocol/clientMessages';
 import { recipeChanged } from './recipe/recipeDrift';
 import { composePaths } from './source/composePaths';
+import { knownModels } from './source/knownModels';
+import { LayerIndex } from './source/layerSearch';
+import { modelsOfExpression } from './source/modelExpression';
 
 export type Annotation = PlacedAnnotation<StoredCapture>;
 
@@ -29,6 +33,9 @@ export class ServerState {
   roots: readonly string[] = [];
   private readonly annotated = new WeakMap<OpenFile, { newest: number; annotations: Annotation[] }>();
   private readonly composed = new WeakMap<OpenFile, ReadonlyMap<string, readonly string[]>>();
+
+  private readonly modelsOfFile = new WeakMap<OpenFile, readonly KnownModel[]>();
+  private layerIndex: LayerIndex | null = null;
 
   constructor(
     readonly documents: Documents,
@@ -70,6 +77,31 @@ export class ServerState {
     const composed = composePaths(open.parsed);
     this.composed.set(open, composed);
     return composed;
+  }
+
+  /** The models that the source of the workspace writes. */
+  models(): readonly KnownModel[] {
+    const models = this.documents.all().flatMap((open) => {
+      const known = this.modelsOfFile.get(open) ?? knownModels(open.parsed, open.file);
+      this.modelsOfFile.set(open, known);
+      return known;
+    });
+    const before = this.layerIndex?.models ?? [];
+    return models.length === before.length && models.every((one, index) => one === before[index]) ? before : models;
+  }
+
+  /** Looks layers up in `models()`. */
+  layers(): LayerIndex {
+    const models = this.models();
+    if (this.layerIndex?.models !== models) {
+      this.layerIndex = new LayerIndex(models);
+    }
+    return this.layerIndex;
+  }
+
+  /** The models that a Python expression at an offset of the file may be; null where that is not known. */
+  modelOf(open: OpenFile, expression: string, offset: number): readonly KnownModel[] | null {
+    return modelsOfExpression(open.parsed, open.file, open.text, expression, offset);
   }
 
   /** The innermost workspace folder that holds the file. */

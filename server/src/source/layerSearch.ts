@@ -23,7 +23,7 @@ const MAX_FUZZY = 200;
 
 /** Built once for the models as they are; what a model needs is built when it is first asked for. */
 export class LayerIndex {
-  private readonly trees = new Map<KnownModel, PathNode>();
+  private readonly trees = new WeakMap<KnownModel, PathNode>();
   private printed: PrintedSearch | null = null;
 
   constructor(readonly models: readonly KnownModel[]) {}
@@ -62,9 +62,26 @@ export class LayerIndex {
     return [];
   }
 
+  /** The layers of a path that may have a wrapper's names before it and a parameter's behind it. */
+  lookUp(path: string): LayerMatch[] {
+    return lookUp(path, this.models, (model) => this.tree(model), false);
+  }
+
   /** The layers whose pattern ends with these whole names. */
-  ending(path: string, models: readonly KnownModel[] = this.models): LayerMatch[] {
-    return this.byEnding().ending(querySegments(path), new Set(models));
+  ending(path: string): LayerMatch[] {
+    return this.byEnding().ending(querySegments(path));
+  }
+
+  /** The outermost layers whose path has the text in it, at its beginning where `start` says so. */
+  containing(text: string, start: boolean): LayerMatch[] {
+    const has = (path: string): boolean => (start ? path.startsWith(text) : path.includes(text));
+    return this.models.flatMap((model) =>
+      model.layers.flatMap((layer) => {
+        const { pattern } = layer;
+        const parent = pattern.slice(0, Math.max(0, pattern.lastIndexOf('.')));
+        return has(pattern) && !has(parent) ? [{ model, layer, path: pattern }] : [];
+      }),
+    );
   }
 
   /** What a user typed or pasted: best first. See `writtenPaths` and `printedLayers` for what is understood. */
@@ -90,7 +107,7 @@ export class LayerIndex {
       return [...found.values()];
     }
     for (const path of writtenPaths(trimmed)) {
-      add(own(lookUp(path, this.models, (model) => this.tree(model))));
+      add(own(lookUp(path, this.models, (model) => this.tree(model), true)));
     }
     if (trimmed.length <= MAX_FUZZY) {
       add(this.fuzzy(trimmed, options.file ?? null));
@@ -113,8 +130,8 @@ export class LayerIndex {
   }
 
   /** Names that layer paths end with, the most frequent first. */
-  completeEnding(models: readonly KnownModel[] = this.models): Completion[] {
-    return completeEnding(models);
+  completeEnding(): Completion[] {
+    return completeEnding(this.models);
   }
 
   private layersPrinted(one: PrintedLayer): LayerMatch[] {

@@ -31,15 +31,16 @@ interface Found {
   readonly matches: LayerMatch[];
 }
 
-/** The nearest readings of each model first; one that leaves nothing over behind excludes those that do. */
+/** `typing`: the last name may be the beginning of one. The nearest readings of each model first; one that leaves nothing over behind excludes those that do. */
 export function lookUp(
   path: string,
   models: readonly KnownModel[],
   treeOf: (model: KnownModel) => PathNode,
+  typing: boolean,
 ): LayerMatch[] {
   const segments = querySegments(path).filter((one) => !INNER_WRAPPERS.has(one));
   const found = models.flatMap((model) => {
-    const best = readings(segments, model, treeOf(model));
+    const best = readings(segments, model, treeOf(model), typing);
     return best === null ? [] : [best];
   });
   const whole = found.filter((one) => one.whole);
@@ -51,13 +52,13 @@ export function lookUp(
     .flatMap((one) => one.matches);
 }
 
-function readings(segments: readonly string[], model: KnownModel, tree: PathNode): Found | null {
+function readings(segments: readonly string[], model: KnownModel, tree: PathNode, typing: boolean): Found | null {
   let best: Found | null = null;
   let before = 0;
   for (let from = 0; from < segments.length; from += 1) {
     const rest = segments.slice(from);
     const { depth, nodes } = deepest(tree, rest);
-    const begun = rest.length === depth + 1 ? childrenBegun(nodes, rest[depth] ?? '') : [];
+    const begun = typing && rest.length === depth + 1 ? childrenBegun(nodes, rest[depth] ?? '') : [];
     if (begun.length > 0 && (best === null || before + BEGUN < best.cost)) {
       best = {
         cost: before + BEGUN,

@@ -23,6 +23,7 @@ export function nearestPath(path: readonly string[], patterns: Iterable<readonly
     if (Math.abs(pattern.length - path.length) * MISSING_NUMBER <= bound) {
       const found = align(path, pattern);
       if (
+        !isShortened(path, found.path) &&
         found.cost <= FAR &&
         found.cost < Math.min(path.length, 1 + FAR) &&
         (best === null || found.cost < best.cost)

@@ -34,10 +34,8 @@ export class PrintedSearch {
     }
   }
 
-  ending(names: readonly string[], models: ReadonlySet<KnownModel> | null): LayerMatch[] {
-    return this.entriesEnding(names)
-      .filter((one) => models === null || models.has(one.model))
-      .map((one) => match(one, names));
+  ending(names: readonly string[]): LayerMatch[] {
+    return this.entriesEnding(names).map((one) => match(one, names));
   }
 
   /** The layers that the printed one may be: by name and class, else by name alone. */

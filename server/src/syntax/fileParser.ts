@@ -1,9 +1,11 @@
 /** Parses files again and again, reusing what did not change. */
 
 import type { ParsedFile } from '../model/moduleClass';
+import type { PathString } from '../model/pathString';
 import { openParser } from './openParser';
 import { mapParsed } from './parseFile';
 import type { Binding, PythonParser, SyntaxTree } from './parser';
+import { pathStringsOf } from './pathStringFile';
 
 /** Trees kept for the next edit; the one not used for the longest time goes first. */
 const MAX_TREES = 32;
@@ -28,6 +30,16 @@ export class FileParser {
       this.forget(oldest);
     }
     return mapParsed(this.parser, tree);
+  }
+
+  /** The strings of the file that name layers; the tree of the last parse serves where its text is the same. */
+  pathStrings(key: string, text: string): PathString[] {
+    const kept = this.trees.get(key);
+    if (kept?.text === text) {
+      return pathStringsOf(this.parser, kept);
+    }
+    using tree = this.parser.parse(text);
+    return pathStringsOf(this.parser, tree);
   }
 
   /** Frees what is kept for a file. */
