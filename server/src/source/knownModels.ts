@@ -28,7 +28,7 @@ export function knownModel(parsed: ParsedFile, file: string, root: ModuleClass):
     }
     for (const one of [name, ...of.lineage]) {
       const owner = byName.get(one);
-      complete &&= owner !== undefined && isSeen(owner, byName) && owner.definitions.every((each) => each.certain);
+      complete &&= owner !== undefined && isSeen(owner, byName);
       layers.push(...(owner?.definitions ?? []).map((each) => layerOf(each, path, file)));
     }
     for (const part of of.parts) {
