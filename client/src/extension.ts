@@ -5,6 +5,7 @@ import { copyLayerPath } from './copyLayerPath';
 import { editRecipe } from './directive';
 import { EditorEnvironment } from './environment';
 import { goToDefinition } from './goToDefinition';
+import { goToLayer } from './goToLayer';
 import { selectInterpreter } from './interpreterPicker';
 import { ServerProcess } from './languageClient';
 import { Layers } from './layers';
@@ -43,6 +44,7 @@ export function activate(context: ExtensionContext): void {
     command(names.editRecipe, (argument) => editRecipe(server, layers, argument)),
     command(names.copyLayerPath, (argument) => copyLayerPath(layers, argument)),
     command('layerPeek.goToDefinition', goToDefinition),
+    command('layerPeek.goToLayer', () => goToLayer(server)),
     command('layerPeek.selectInterpreter', () => selectInterpreter(server)),
     command('layerPeek.showModelOutput', () => output.model.show(true)),
     command('layerPeek.restartServer', () => process.restart()),

@@ -10,6 +10,8 @@ import {
   type Environment,
   type Interpreter,
   interpretersResultSchema,
+  type LayersResult,
+  layersResultSchema,
   methods,
   outputSchema,
   type State,
@@ -86,6 +88,11 @@ export class Server implements Disposable {
 
   tree(uri: string): Promise<TreeRow[]> {
     return this.request(treeResultSchema, methods.tree, { uri });
+  }
+
+  /** The layers that a text may mean, those of the given document first among equals. */
+  layers(query: string, uri: string | null, token?: CancellationToken): Promise<LayersResult> {
+    return this.request(layersResultSchema, methods.layers, { query, uri }, token);
   }
 
   interpreters(uri: string | null): Promise<Interpreter[]> {

@@ -6,6 +6,7 @@ import { TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import type { ParsedFile } from './model/moduleClass';
+import type { PathString } from './model/pathString';
 import type { Mapper } from './source/mapper';
 import { NOTHING } from './source/summarize';
 import { readSource } from './workspace/readSource';
@@ -19,6 +20,8 @@ export interface OpenFile {
   readonly document: TextDocument;
   readonly text: string;
   readonly parsed: ParsedFile;
+  /** Strings that name layers; looked for when first asked. */
+  readonly pathStrings: readonly PathString[];
 }
 
 /** Milliseconds of work after which others get their turn. */
@@ -60,7 +63,17 @@ export class Documents {
       return cached;
     }
     const text = document.getText();
-    const file = { uri, file: filePath(uri), version: document.version, document, text, parsed };
+    const file: OpenFile = {
+      uri,
+      file: filePath(uri),
+      version: document.version,
+      document,
+      text,
+      parsed,
+      get pathStrings() {
+        return mapper.pathStrings(filePath(uri));
+      },
+    };
     this.cache.set(uri, file);
     this.onMapped(file.file, parsed);
     return file;

@@ -3,6 +3,7 @@
 import { CodeLensRefreshRequest, type Connection, InlayHintRefreshRequest } from 'vscode-languageserver';
 import type { OpenFile } from './documents';
 import { diagnostics } from './features/diagnostics';
+import { pathHints } from './features/pathHints';
 import { methods, type State } from './protocol/clientMessages';
 import type { ServerState } from './state';
 
@@ -37,7 +38,7 @@ export class Refresh {
     void this.connection.sendDiagnostics({
       uri: open.uri,
       version: open.version,
-      diagnostics: diagnostics(current, open),
+      diagnostics: [...diagnostics(current, open), ...pathHints(this.state, open)],
     });
   }
 

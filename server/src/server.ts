@@ -17,9 +17,14 @@ import { Documents, filePath, type OpenFile } from './documents';
 import { interpretersFor } from './features/capture';
 import { codeLenses } from './features/codeLens';
 import { directiveActions, directiveEdit } from './features/directive';
+import { layersFor } from './features/goToLayer';
 import { hover } from './features/hover';
 import { inlayHints } from './features/inlayHints';
 import { layerTree } from './features/layerTree';
+import { pathCompletion } from './features/pathCompletion';
+import { asLocations, pathDefinition } from './features/pathDefinition';
+import { pathFixes } from './features/pathHints';
+import { pathHover } from './features/pathHover';
 import { wasmFolder } from './installation';
 import { InstalledPackages } from './installedPackages';
 import * as messages from './protocol/clientMessages';
@@ -38,6 +43,7 @@ const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted:
 export function startServer(connection: Connection): void {
   let mapper: Mapper | null = null;
   let canAskConfiguration = false;
+  let canLink = false;
   let canWatch = false;
   const files = new WorkspaceFiles({ workspace: () => state.roots, installed: () => packages.paths() });
   const documents = new Documents(
@@ -71,6 +77,7 @@ export function startServer(connection: Connection): void {
     const { workspace } = params.capabilities;
     canAskConfiguration = workspace?.configuration ?? false;
     canWatch = workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
+    canLink = params.capabilities.textDocument?.definition?.linkSupport ?? false;
     refresh.supports = {
       lens: workspace?.codeLens?.refreshSupport ?? false,
       hint: workspace?.inlayHint?.refreshSupport ?? false,
@@ -136,11 +143,22 @@ export function startServer(connection: Connection): void {
     withFile(textDocument.uri, [], (open) => codeLenses(state, open), token),
   );
   connection.onCodeAction(({ textDocument, range }) =>
-    withFile(textDocument.uri, [], (open) => directiveActions(open, range)),
+    withFile(textDocument.uri, [], (open) => [...directiveActions(open, range), ...pathFixes(state, open, range)]),
   );
   connection.onHover(({ textDocument, position }) =>
-    withFile(textDocument.uri, null, (open) => hover(state, open, position, pool.answering)),
+    withFile(
+      textDocument.uri,
+      null,
+      (open) => pathHover(state, open, position) ?? hover(state, open, position, pool.answering),
+    ),
   );
+  connection.onCompletion(({ textDocument, position }) =>
+    withFile(textDocument.uri, null, (open) => pathCompletion(state, open, position)),
+  );
+  connection.onDefinition(async ({ textDocument, position }) => {
+    const links = await withFile(textDocument.uri, [], (open) => pathDefinition(state, open, position));
+    return canLink ? links : asLocations(links);
+  });
   connection.languages.inlayHint.on(({ textDocument, range }) =>
     withFile(textDocument.uri, [], (open) => inlayHints(state, open, range)),
   );
@@ -155,6 +173,9 @@ export function startServer(connection: Connection): void {
     const files = uri === null ? documents.all() : [documents.get(uri)];
     return files.flatMap((open) => (open === null ? [] : layerTree(state, open)));
   });
+  connection.onRequest(methods.layers, (params: unknown) =>
+    layersFor(state, messages.layersParamsSchema.parse(params)),
+  );
   connection.onRequest(methods.directive, (params: unknown) => {
     const { uri, className } = messages.directiveParamsSchema.parse(params);
     return withFile(uri, null, (open) => directiveEdit(state, open, className));
@@ -220,6 +241,8 @@ function capabilities(environment: messages.Environment): InitializeResult['capa
     codeLensProvider: {},
     inlayHintProvider: {},
     hoverProvider: true,
+    definitionProvider: true,
+    completionProvider: { triggerCharacters: ['"', "'", '.'] },
     codeActionProvider: { codeActionKinds: ['quickfix'] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(environment.ownsCommands ? {} : { executeCommandProvider: { commands: own } }),

@@ -3,11 +3,14 @@
 import { CaptureStore, type StoredCapture } from './capture/captureStore';
 import { type Documents, fileUri, type OpenFile } from './documents';
 import { fileAnnotations, type PlacedAnnotation } from './mapping/fileAnnotations';
+import type { KnownModel } from './model/knownModel';
 import type { ClassRef } from './model/moduleClass';
 import type { Environment, Interpreter, Settings } from './protocol/clientMessages';
 import { recipeChanged } from './recipe/recipeDrift';
 import type { Place } from './source/classGraph';
 import { composePaths } from './source/composePaths';
+import { LayerIndex } from './source/layerSearch';
+import { calledExpression } from './source/modelExpression';
 import type { WorkspaceIndex } from './workspaceIndex';
 
 export type Annotation = PlacedAnnotation<StoredCapture>;
@@ -32,6 +35,8 @@ export class ServerState {
   roots: readonly string[] = [];
   private readonly annotated = new WeakMap<OpenFile, { newest: number; annotations: Annotation[] }>();
   private readonly composed = new WeakMap<OpenFile, ReadonlyMap<string, readonly string[]>>();
+
+  private layerIndex: LayerIndex | null = null;
 
   constructor(
     readonly documents: Documents,
@@ -84,6 +89,26 @@ export class ServerState {
     }
     const inFile = ref.file === open.file ? this.patterns(open).get(ref.className) : undefined;
     return (inFile ?? ['']).map((path) => ({ root: ref, path }));
+  }
+
+  /** The models that the source of the workspace writes. */
+  models(): readonly KnownModel[] {
+    return this.index.models;
+  }
+
+  /** Looks layers up in `models()`. */
+  layers(): LayerIndex {
+    const models = this.models();
+    if (this.layerIndex?.models !== models) {
+      this.layerIndex = new LayerIndex(models);
+    }
+    return this.layerIndex;
+  }
+
+  /** The models that a Python expression at an offset of the file may be; null where that is not known. */
+  modelOf(open: OpenFile, expression: string, offset: number): readonly KnownModel[] | null {
+    const called = calledExpression(open.text, expression, offset);
+    return called === null ? null : this.index.modelsBuiltBy(open.file, called);
   }
 
   /** The innermost workspace folder that holds the file. */

@@ -1,8 +1,10 @@
 /** Maps all Python files of the workspace in the background, and again what a change may have changed. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { KnownModel } from './model/knownModel';
 import type { ClassRef, FarDefinition, ParsedFile } from './model/moduleClass';
 import { ClassGraph } from './source/classGraph';
+import { knownModel } from './source/knownModel';
 import type { Mapper } from './source/mapper';
 import { findPythonFiles } from './workspace/pythonFiles';
 
@@ -11,11 +13,16 @@ const SLICE = 12;
 const QUIET = 400;
 /** Files held in memory at most: beyond, the mapper begins anew. */
 const MAX_FILES = 600;
+/** Files of installed packages that are mapped at most. */
+const MAX_LIBRARIES = 400;
 
 export class WorkspaceIndex {
   private readonly files = new Map<string, ParsedFile>();
   private readonly dirty = new Set<string>();
+  /** Files of packages that classes of the workspace come from or use. */
+  private readonly libraries = new Set<string>();
   private graphNow: ClassGraph | null = null;
+  private modelsNow: readonly KnownModel[] | null = null;
   private running: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private disposed = false;
@@ -39,7 +46,7 @@ export class WorkspaceIndex {
       this.dirty.add(file);
     }
     for (const file of this.files.keys()) {
-      if (!found.has(file)) {
+      if (!found.has(file) && !this.libraries.has(file)) {
         this.files.delete(file);
       }
     }
@@ -50,7 +57,7 @@ export class WorkspaceIndex {
   set(file: string, parsed: ParsedFile): void {
     if (this.files.get(file) !== parsed) {
       this.files.set(file, parsed);
-      this.graphNow = null;
+      this.forgetGraph();
     }
     this.dirty.delete(file);
   }
@@ -70,11 +77,28 @@ export class WorkspaceIndex {
     if (deleted) {
       this.files.delete(file);
       this.dirty.delete(file);
-      this.graphNow = null;
+      this.forgetGraph();
     } else {
       this.dirty.add(file);
     }
     this.later();
+  }
+
+  /** All models that the workspace's own files write. */
+  get models(): readonly KnownModel[] {
+    this.modelsNow ??= this.graph.models
+      .filter((one) => !this.libraries.has(one.file))
+      .map((one) => knownModel(this.graph, one));
+    return this.modelsNow;
+  }
+
+  /** The models that a call in a file builds; null where that is not known, or not known yet. */
+  modelsBuiltBy(file: string, called: string): readonly KnownModel[] | null {
+    const built = this.mapper()?.builtBy(file, called) ?? [];
+    this.want(built);
+    return built.length === 0 || !built.every((one) => this.graph.has(one))
+      ? null
+      : built.map((one) => knownModel(this.graph, one));
   }
 
   get graph(): ClassGraph {
@@ -105,6 +129,11 @@ export class WorkspaceIndex {
     if (this.timer !== null) {
       clearTimeout(this.timer);
     }
+  }
+
+  private forgetGraph(): void {
+    this.graphNow = null;
+    this.modelsNow = null;
   }
 
   private later(): void {
@@ -154,6 +183,17 @@ export class WorkspaceIndex {
     }
   }
 
+  /** Sees to it that the files of classes are mapped too, where they are not the workspace's. */
+  private want(classes: readonly ClassRef[]): void {
+    for (const { file } of classes) {
+      if (!this.files.has(file) && !this.dirty.has(file) && this.libraries.size < MAX_LIBRARIES) {
+        this.libraries.add(file);
+        this.dirty.add(file);
+        this.later();
+      }
+    }
+  }
+
   private take(file: string, parsed: ParsedFile | null): boolean {
     if (parsed === null) {
       return this.files.delete(file);
@@ -162,7 +202,8 @@ export class WorkspaceIndex {
       return false;
     }
     this.files.set(file, parsed);
-    this.graphNow = null;
+    this.forgetGraph();
+    this.want(parsed.classes.flatMap((one) => [...one.farLineage, ...one.farParts]));
     return true;
   }
 }

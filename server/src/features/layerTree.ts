@@ -11,6 +11,7 @@ import { captureSections } from '../render/hoverText';
 import { compressPaths } from '../render/layerPattern';
 import { collapse, countText, shorten, valueText } from '../render/value';
 import type { ServerState } from '../state';
+import { isStale } from './captureDrift';
 import { type DefinedLine, definedLines } from './layerPaths';
 
 /** Rows of one open file. */
@@ -75,12 +76,7 @@ function modelRow(state: ServerState, stored: StoredCapture): TreeRow {
   for (const call of capture.calls) {
     calls.set(call.path, [...(calls.get(call.path) ?? []), call]);
   }
-  const stale =
-    state.recipeChanged(stored) ||
-    [...stored.sources].some(([file, text]) => {
-      const now = state.documents.get(fileUri(file));
-      return now !== null && sourceDrift(text, now.text).stale;
-    });
+  const stale = isStale(state, stored);
   const row = (path: string): TreeRow => {
     const module = byPath.get(path);
     // A module with several paths keeps its calls under the first.

@@ -109,6 +109,33 @@ export const treeRowSchema: z.ZodType<TreeRow> = z.lazy(() =>
 export const treeParamsSchema = z.object({ uri: z.string().nullable() });
 export const treeResultSchema = z.array(treeRowSchema);
 
+/** Request `layerPeek/layers`: the layers that a text may mean; a path, a part of one, or what `print(model)` writes. */
+export const layersParamsSchema = z.object({
+  query: z.string(),
+  /** The document that is worked in: among equals its layers come first. */
+  uri: z.string().nullable(),
+});
+export type LayersParams = z.infer<typeof layersParamsSchema>;
+export const layerRowSchema = z.object({
+  /** With the indices asked for: `layer1.0.conv1`; `*` where any is meant. */
+  path: z.string(),
+  /** Root class of the model that has it. */
+  className: z.string(),
+  location,
+  /** What builds it, as written; null where no call does. */
+  constructorName: z.string().nullable(),
+  /** False where the source does not tell for certain that it exists. */
+  certain: z.boolean(),
+});
+export type LayerRow = z.infer<typeof layerRowSchema>;
+export const layersResultSchema = z.object({
+  /** Best first, at most as many as a list can show. */
+  rows: z.array(layerRowSchema),
+  /** How many layers are known at all. */
+  known: z.number().int(),
+});
+export type LayersResult = z.infer<typeof layersResultSchema>;
+
 export const interpreterSchema = z.object({
   path: z.string(),
   source: z.enum(['setting', 'pythonExtension', 'workspaceVenv', 'path']),
@@ -149,6 +176,7 @@ export const methods = {
   cancelCapture: 'layerPeek/cancelCapture',
   directive: 'layerPeek/directive',
   tree: 'layerPeek/tree',
+  layers: 'layerPeek/layers',
   interpreters: 'layerPeek/interpreters',
   state: 'layerPeek/state',
   output: 'layerPeek/output',

@@ -63,6 +63,10 @@ export class ClassGraph {
     return this.roots.map((one) => one.ref);
   }
 
+  has(of: ClassRef): boolean {
+    return this.nodes.has(keyOf(of));
+  }
+
   /** Where a class stands below the models of the workspace; empty where none is known to build it. */
   places(of: ClassRef): readonly Place[] {
     this.placed ??= this.findPlaces();

@@ -1,13 +1,16 @@
 /** Maps files: keeps what is known of each, and maps again what a change may have changed. */
 
 import { type Analysis, Analyzer } from '../interpret/analyze';
+import { builtBy } from '../interpret/builtBy';
 import type { Module } from '../interpret/module';
 import { Program } from '../interpret/program';
-import type { ParsedFile } from '../model/moduleClass';
+import type { ClassRef, ParsedFile } from '../model/moduleClass';
+import type { PathString } from '../model/pathString';
+import { pathStringsOf } from '../syntax/pathStringFile';
 import type { SourceFile } from '../syntax/sourceFile';
 import type { SourceReader } from '../syntax/sourceReader';
 import type { ModuleResolver } from './moduleResolver';
-import { NOTHING, summarize } from './summarize';
+import { linesOf, NOTHING, summarize } from './summarize';
 
 export interface World {
   /** Present text of a file: the editor's where it is open there, else the disk's; null where it can't be read. */
@@ -77,6 +80,19 @@ export class Mapper {
     const parsed = summarize(analysis);
     this.mapped.set(file, { parsed, asked: new Set([file, ...[...analysis.asked].map((one) => one.file)]) });
     return parsed;
+  }
+
+  /** Strings of a file that name layers. */
+  pathStrings(file: string): readonly PathString[] {
+    const source = this.source(file);
+    return source === null ? [] : pathStringsOf(source, linesOf(source));
+  }
+
+  /** Module classes that a call in a file builds; `called` is its dotted name. */
+  builtBy(file: string, called: string): readonly ClassRef[] {
+    const module = this.program.module(file);
+    const built = module === null ? [] : builtBy(module, called);
+    return built.map((one) => ({ file: one.module.file, className: one.name }));
   }
 
   /** Files that what is known of this one hangs on. */

@@ -136,7 +136,7 @@ function refOf(of: FileClass): ClassRef {
 
 const lineIndices = new WeakMap<SourceFile, LineIndex>();
 
-function linesOf(source: SourceFile): LineIndex {
+export function linesOf(source: SourceFile): LineIndex {
   let lines = lineIndices.get(source);
   if (lines === undefined) {
     lines = new LineIndex(source.text);
