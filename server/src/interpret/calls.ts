@@ -5,7 +5,7 @@ import { builtinMethod } from './builtinMethods';
 import { builtin } from './builtins';
 import { construct, constructExternal } from './construct';
 import { evaluate } from './evaluate';
-import { callFunction } from './functions';
+import { callFunction, methodValue } from './functions';
 import { elementsOf } from './iterate';
 import { type Machine, siteOf } from './machine';
 import { openModule } from './register';
@@ -37,11 +37,9 @@ export function apply(machine: Machine, callee: Value, args: readonly ArgumentVa
   // A parameter that is a module class by default or annotation is one whatever is passed for it; None is not called.
   const results = (classes.length > 0 ? classes : options).map((option) => applyOne(machine, option, args, expression));
   for (const result of results.flatMap(optionsOf)) {
-    if (result.kind === 'module') {
-      result.made ??= {
-        site: siteOf(machine, machine.statement ?? expression, expression),
-        certain: machine.doubt === 0,
-      };
+    if (result.kind === 'module' && !result.made.some((one) => one.site.code === machine.frame.body)) {
+      const site = siteOf(machine, machine.statement ?? expression, expression);
+      result.made.push({ site, certain: machine.doubt === 0 });
     }
   }
   return union(results);
@@ -71,6 +69,11 @@ function applyOne(machine: Machine, callee: Value, args: readonly ArgumentValue[
       return builtinMethod(machine, callee.self, callee.name, args, expression);
     case 'external':
       return external(machine, callee.path, args, expression);
+    case 'instance': {
+      // An object that builds modules when it is called.
+      const found = machine.facts.method(callee.of, '__call__');
+      return found === null ? UNKNOWN : callFunction(machine, methodValue(callee, found.owner, found.node), args);
+    }
     case 'parameter':
       return openModule('weak');
     case 'module':

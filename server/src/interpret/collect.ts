@@ -16,6 +16,8 @@ export interface Found {
   readonly holderPattern: string;
   /** True where the class only holds what code of another class made and handed over. */
   readonly held: boolean;
+  /** True where the path leads through an instance of another class that can be seen. */
+  readonly outer: boolean;
 }
 
 /** Bounds for models that hold themselves or very much. */
@@ -56,6 +58,7 @@ export function registrationsBelow(
           holder,
           holderPattern,
           held: false,
+          outer: holder !== null && holder !== root.of,
         });
       }
       const below = [...above, module.registrations];

@@ -181,10 +181,8 @@ function registerGiven(
 
 /** An item given by a name stands where that was built: `stage = Stage(...)`, then `stages.append(stage)`. */
 function placeOf(child: ModuleValue, site: Site): { site: Site; certain: boolean } {
-  const { made } = child;
-  return site.expression?.kind === 'name' && made !== null && made.site.code === site.code
-    ? made
-    : { site, certain: true };
+  const made = site.expression?.kind === 'name' ? child.made.find((one) => one.site.code === site.code) : undefined;
+  return made ?? { site, certain: true };
 }
 
 /** A container takes modules only, so what looked like one is one. */

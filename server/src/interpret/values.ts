@@ -114,8 +114,8 @@ export interface ModuleValue {
   readonly attributes: Map<string, Value>;
   /** Next index where it is a container; null where not known. */
   next: number | null;
-  /** The statement that built it, and whether that surely runs. */
-  made: { readonly site: Site; readonly certain: boolean } | null;
+  /** The statements that gave it, in the code that built it and in what called that, and whether they surely run. */
+  readonly made: { readonly site: Site; readonly certain: boolean }[];
 }
 
 export type ClassValue =
@@ -219,5 +219,5 @@ export function textValue(pattern: string): Value {
 }
 
 export function newModule(known: Pick<ModuleValue, 'of' | 'external' | 'plausibility'>): ModuleValue {
-  return { kind: 'module', ...known, registrations: [], attributes: new Map(), next: 0, made: null };
+  return { kind: 'module', ...known, registrations: [], attributes: new Map(), next: 0, made: [] };
 }

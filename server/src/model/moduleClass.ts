@@ -18,6 +18,8 @@ export interface LayerDefinition {
   readonly certain: boolean;
   /** Set where the class only holds what another class's code on this line made and handed over. */
   readonly held?: boolean;
+  /** Set where the path leads through an instance of another module class, which holds the layer. */
+  readonly outer?: boolean;
 }
 
 /** A class in a file: absolute path, and name qualified within it. */

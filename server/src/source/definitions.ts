@@ -32,9 +32,10 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
         other.site.unit === one.site.unit &&
         other.site.span.start === one.site.span.start,
     );
+  const isModules = (owner: FileClass | null): boolean => owner !== null && analysis.facts.isModule(owner);
   /** What other code builds belongs to the class whose instance holds it: what a function makes, what is handed over. */
   const addToHolder = (one: Found): void => {
-    const held = { ...one, pattern: one.holderPattern, held: one.site.owner !== null };
+    const held = { ...one, pattern: one.holderPattern, held: isModules(one.site.owner), outer: false };
     const { holder } = one;
     const { owner } = one.site;
     const isOthers = holder !== null && (owner === null || !analysis.facts.lineage(holder).includes(owner));
@@ -118,16 +119,16 @@ function definitionsAt(all: readonly Found[], unit: Unit, rangeOf: RangeOf): Lay
   }
   return [...certain].flatMap(([pattern, sure]): LayerDefinition[] => {
     const first = sites.get(pattern);
-    const site = first?.site;
-    return site === undefined
+    return first === undefined
       ? []
       : [
           {
             pattern,
-            range: rangeOf(unit, site.span.start, site.span.end),
-            constructorName: constructorOf(site.expression, unit.text),
+            range: rangeOf(unit, first.site.span.start, first.site.span.end),
+            constructorName: constructorOf(first.site.expression, unit.text),
             certain: sure,
-            ...(first?.held === true ? { held: true } : {}),
+            ...(first.held ? { held: true } : {}),
+            ...(first.outer ? { outer: true } : {}),
           },
         ];
   });

@@ -49,7 +49,9 @@ function elsewhere(far: readonly FarDefinition[]): MappedClass[] {
 /** What the class's own file tells of a definition goes before what others tell. */
 function joined(own: readonly LayerDefinition[], far: readonly FarDefinition[]): MappedDefinition[] {
   const known = new Map<string, LayerDefinition>();
-  for (const one of [...own, ...far.map((each) => each.definition)]) {
+  // A path through another module class is told there, from the class that holds the layer.
+  const all = [...own, ...far.map((each) => each.definition)].filter((one) => one.outer !== true);
+  for (const one of all) {
     const key = `${one.pattern} ${one.range.line}:${one.range.column}-${one.range.endLine}:${one.range.endColumn}`;
     if (!known.has(key)) {
       known.set(key, one);
