@@ -17,7 +17,7 @@ export function fuzzyScore(query: string, path: string, others: readonly string[
     total += score;
   }
   // Of paths that fit alike the shorter one is nearer to what was typed.
-  return total - path.length * 0.1;
+  return total === 0 ? 0 : total - path.length * 0.1;
 }
 
 function wordScore(word: string, path: string): number {
@@ -75,6 +75,8 @@ function greedyScore(needle: string, path: string, text: string, from: number): 
       return 0;
     }
     if (text[found] === '*') {
+      // A number that the path has itself is the better answer.
+      score -= 15;
       while (isDigit(needle[index + 1] ?? '')) {
         index += 1;
       }
