@@ -4,18 +4,20 @@ import type { PathString } from '../model/pathString';
 import { withFinishedTree } from './finishedTree';
 import { LineIndex } from './lineIndex';
 import type { PythonParser, SyntaxTree } from './parser';
-import { MAY_HAVE_PATHS, pathStringsIn, quoted } from './pathStrings';
+import { quoted } from './pathLiterals';
+import { pathStringsIn } from './pathStrings';
+import { mayHavePaths } from './pathWords';
 import { lowerModule } from './python/lowerStatement';
 
 /** The tree stays the caller's. A string that is still being typed ends where its line does. */
 export function pathStringsOf(parser: PythonParser, tree: SyntaxTree): PathString[] {
-  if (!MAY_HAVE_PATHS.test(tree.text)) {
+  if (!mayHavePaths(tree.text)) {
     return [];
   }
   return withFinishedTree(parser, tree, (finished, added) => {
     const { text } = finished;
     const lines = new LineIndex(text, added);
-    return pathStringsIn(lowerModule(finished.root, text)).flatMap((one): PathString[] => {
+    return pathStringsIn(lowerModule(finished.root, text), text).flatMap((one): PathString[] => {
       const content = quoted(one.literal, text);
       if (content === null) {
         return [];
