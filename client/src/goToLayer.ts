@@ -19,7 +19,8 @@ interface LayerItem extends QuickPickItem {
 export async function goToLayer(server: Server): Promise<void> {
   const uri = activePythonEditor()?.document.uri.toString() ?? null;
   const picker = new LayerPicker(server, uri);
-  await picker.open(await initialQuery(server, uri));
+  // Where the server can't answer, the list says why.
+  await picker.open(await initialQuery(server, uri).catch(() => ''));
 }
 
 /** What is selected, or the string at the cursor, where a layer goes by it. */

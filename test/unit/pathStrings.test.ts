@@ -1,5 +1,6 @@
 /** Which strings of a Python text name layers, and how. */
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LineIndex } from '../../server/src/syntax/lineIndex';
 import { openParser } from '../../server/src/syntax/openParser';
@@ -113,6 +114,7 @@ const cases: Record<string, [string, string[]][]> = {
     ['class A:\n    def peek(self, target_layer):\n        pass\n\na.peek("fc")', ['fc: path of module']],
     ['def peek(model, layer_name="fc"):\n    pass', ['fc: path of module']],
     ['hook(net, target_layers=["a", "b"])', ['a: path of module', 'b: path of module']],
+    ['def peek(model, target_layer):\n    pass\n\ndef main(net):\n    peek(net, "fc")', ['fc: path of module in net']],
     ['open_file(name="fc")', []],
   ],
 };
@@ -141,4 +143,22 @@ test('places are those between the quotes', () => {
     column: 23,
     endColumn: 25,
   });
+});
+
+test('broken code never throws, and what is found stands in the text', () => {
+  const text = Object.values(cases)
+    .flat()
+    .map(([source]) => source)
+    .join('\n');
+  const edit = fc.record({ at: fc.nat(text.length), removed: fc.nat(40), typed: fc.string({ maxLength: 8 }) });
+  fc.assert(
+    fc.property(edit, ({ at, removed, typed }) => {
+      const edited = text.slice(0, at) + typed + text.slice(at + removed);
+      const lines = edited.split(/\r\n|\r|\n/);
+      for (const one of stringsOf(edited).filter((each) => each.literal && each.range.line === each.range.endLine)) {
+        expect(lines[one.range.line - 1]?.slice(one.range.column - 1, one.range.endColumn - 1)).toBe(one.text);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -1,28 +1,50 @@
 /** How well what a user types fits a layer path: the higher the better. Pure. */
 
-/** Null where it does not fit. Words between blanks must all fit; `others` are further texts that a word may be found in. */
-export function fuzzyScore(query: string, path: string, others: readonly string[]): number | null {
-  let total = 0;
-  for (const word of query.split(/\s+/)) {
-    if (word === '') {
-      continue;
-    }
-    const score = Math.max(
-      wordScore(word, path),
-      ...others.map((other) => (other.toLowerCase().includes(word.toLowerCase()) ? 80 : 0)),
-    );
-    if (score <= 0) {
-      return null;
-    }
-    total += score;
-  }
-  // Of paths that fit alike the shorter one is nearer to what was typed.
-  return total - path.length * 0.1;
+/** A path with what is asked of it again and again. */
+export interface SearchedPath {
+  readonly path: string;
+  readonly lower: string;
+  readonly letters: number;
 }
 
-function wordScore(word: string, path: string): number {
+export function searchedPath(path: string): SearchedPath {
+  const lower = path.toLowerCase();
+  return { path, lower, letters: lettersOf(lower) };
+}
+
+/** 0 where the word's letters do not come in the path in their order. */
+export function wordScore(word: string, searched: SearchedPath): number {
   const needle = word.toLowerCase();
-  const text = path.toLowerCase();
+  return hasLetters(searched.letters, lettersOf(needle)) ? scoreOf(word, needle, searched.path, searched.lower) : 0;
+}
+
+const DIGIT = 1 << 26;
+const STAR = 1 << 27;
+const OTHERS = '_.{}[]-, ';
+
+/** A bit for each letter that occurs, one for all digits. */
+function lettersOf(lower: string): number {
+  let bits = 0;
+  for (const sign of lower) {
+    if (sign >= 'a' && sign <= 'z') {
+      bits |= 1 << (sign.charCodeAt(0) - 97);
+    } else if (isDigit(sign)) {
+      bits |= DIGIT;
+    } else if (sign === '*') {
+      bits |= STAR;
+    } else if (!OTHERS.includes(sign)) {
+      bits |= 1 << 28;
+    }
+  }
+  return bits;
+}
+
+function hasLetters(has: number, wanted: number): boolean {
+  const number = (wanted & DIGIT) === 0 || (has & (DIGIT | STAR)) !== 0;
+  return number && (wanted & ~DIGIT & ~has) === 0;
+}
+
+function scoreOf(word: string, needle: string, path: string, text: string): number {
   const exactCase = path.includes(word) ? 5 : 0;
   if (text === needle) {
     return 1000 + exactCase;
@@ -50,11 +72,15 @@ function wordScore(word: string, path: string): number {
  * to its beginning, since the last name tells most.
  */
 function subsequenceScore(needle: string, path: string, text: string): number {
-  let best = 0;
   const first = needle[0] ?? '';
+  const begin = isDigit(first) ? text.search(/[\d*]/) : text.indexOf(first);
+  let best = begin === -1 ? 0 : greedyScore(needle, path, text, begin);
+  if (best === 0) {
+    return 0;
+  }
   for (let from = text.length - 1; from >= 0; from -= 1) {
     const matches = text[from] === first || (text[from] === '*' && isDigit(first));
-    if (matches && (from === 0 || startsWord(path, from) || best === 0)) {
+    if (matches && startsWord(path, from)) {
       best = Math.max(best, greedyScore(needle, path, text, from));
     }
   }
@@ -75,6 +101,8 @@ function greedyScore(needle: string, path: string, text: string, from: number): 
       return 0;
     }
     if (text[found] === '*') {
+      // A number that the path has itself is the better answer.
+      score -= 15;
       while (isDigit(needle[index + 1] ?? '')) {
         index += 1;
       }

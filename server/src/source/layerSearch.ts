@@ -2,7 +2,7 @@
 
 import type { KnownLayer, KnownModel } from '../model/knownModel';
 import { type Completion, completeEnding, completePath } from './completePath';
-import { fuzzyScore } from './fuzzyScore';
+import { FuzzySearch } from './fuzzySearch';
 import { filledIn, type LayerMatch } from './layerMatch';
 import { lookUp } from './lookUpPath';
 import { nearestPath } from './nearestPath';
@@ -25,6 +25,7 @@ const MAX_FUZZY = 200;
 export class LayerIndex {
   private readonly trees = new WeakMap<KnownModel, PathNode>();
   private printed: PrintedSearch | null = null;
+  private letters: FuzzySearch | null = null;
 
   constructor(readonly models: readonly KnownModel[]) {}
 
@@ -144,20 +145,16 @@ export class LayerIndex {
     return this.byEnding().printed(one);
   }
 
+  /** Without a text all layers, those of the file first. */
   private fuzzy(text: string, file: string | null): LayerMatch[] {
-    const scored: { match: LayerMatch; score: number }[] = [];
-    for (const model of this.models) {
-      for (const layer of model.layers) {
-        const score = fuzzyScore(text, layer.pattern, [model.className, layer.constructorName ?? '']);
-        if (score !== null) {
-          scored.push({
-            match: { model, layer, path: layer.pattern },
-            score: score + (model.file === file ? 20 : 0) + (layer.certain ? 1 : 0),
-          });
-        }
-      }
+    if (text === '') {
+      return ownFirst(
+        this.models.flatMap((model) => model.layers.map((layer) => ({ model, layer, path: layer.pattern }))),
+        file,
+      );
     }
-    return scored.sort((a, b) => b.score - a.score).map((one) => one.match);
+    this.letters ??= new FuzzySearch(this.models);
+    return this.letters.search(text, file);
   }
 
   private tree(model: KnownModel): PathNode {

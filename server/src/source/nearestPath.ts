@@ -17,22 +17,66 @@ const FAR = 1;
 
 /** Of paths and patterns the nearest to the path, its `*` filled in; null where none is near. */
 export function nearestPath(path: readonly string[], patterns: Iterable<readonly string[]>): string | null {
-  let best: { cost: number; path: string } | null = null;
+  const differs = remembered(difference);
+  let bound = Math.min(FAR, path.length - 1e-6);
+  let best: string | null = null;
   for (const pattern of patterns) {
-    const bound = best?.cost ?? FAR;
-    if (Math.abs(pattern.length - path.length) * MISSING_NUMBER <= bound) {
+    // Most are far off, which their cost alone tells.
+    if (
+      Math.abs(pattern.length - path.length) * MISSING_NUMBER <= bound &&
+      costOf(path, pattern, bound, differs) <= bound
+    ) {
       const found = align(path, pattern);
-      if (
-        !isShortened(path, found.path) &&
-        found.cost <= FAR &&
-        found.cost < Math.min(path.length, 1 + FAR) &&
-        (best === null || found.cost < best.cost)
-      ) {
-        best = { cost: found.cost, path: found.path.join('.') };
+      if (!isShortened(path, found.path) && (best === null || found.cost < bound)) {
+        bound = found.cost;
+        best = found.path.join('.');
       }
     }
   }
-  return best?.path ?? null;
+  return best;
+}
+
+type Difference = (name: string, segment: string) => number;
+
+/** The same names are compared in one path after the other. */
+function remembered(compare: Difference): Difference {
+  const known = new Map<string, number>();
+  return (name, segment) => {
+    const key = `${name}.${segment}`;
+    const before = known.get(key);
+    const cost = before ?? compare(name, segment);
+    if (before === undefined) {
+      known.set(key, cost);
+    }
+    return cost;
+  };
+}
+
+/** As `align` finds it, given up where it must exceed the bound. */
+function costOf(path: readonly string[], pattern: readonly string[], bound: number, differs: Difference): number {
+  let last = [0];
+  for (const segment of pattern) {
+    last.push((last.at(-1) ?? 0) + missing(segment));
+  }
+  for (const name of path) {
+    const next = [(last[0] ?? 0) + TOO_MANY];
+    let least = next[0] ?? 0;
+    for (let index = 0; index < pattern.length; index += 1) {
+      const segment = pattern[index] ?? '';
+      const cost = Math.min(
+        (last[index] ?? 0) + differs(name, segment),
+        (next[index] ?? 0) + missing(segment),
+        (last[index + 1] ?? 0) + TOO_MANY,
+      );
+      next.push(cost);
+      least = Math.min(least, cost);
+    }
+    if (least > bound) {
+      return least;
+    }
+    last = next;
+  }
+  return last.at(-1) ?? Number.POSITIVE_INFINITY;
 }
 
 /** True for what is left of the path without its last name: no likeness, unless that is a parameter's. */

@@ -161,3 +161,15 @@ function itemOfCall(source: Extract<Expression, { kind: 'call' }>, scope: PathSc
   const keys = keysOf(source, scope);
   return keys === null ? null : { kind: 'name', names: keys };
 }
+
+/** What a name is once the expression was assigned to it. */
+export function assigned(value: Expression, scope: PathScope): Item {
+  const names = keysOf(value, scope);
+  return names === null ? { kind: 'assigned', value } : { kind: 'mapping', names };
+}
+
+/** What the expression is a name of: it is a loop's variable. */
+export function namesOf(one: Expression, scope: PathScope): Names | null {
+  const bound = one.kind === 'name' ? scope.get(one.name) : null;
+  return bound?.kind === 'name' ? bound.names : null;
+}

@@ -2,7 +2,9 @@
 
 import type { PathString } from '../model/pathString';
 import type { LineIndex } from './lineIndex';
-import { MAY_HAVE_PATHS, pathStringsIn, quoted, type RawPathString } from './pathStrings';
+import { quoted } from './pathLiterals';
+import { pathStringsIn, type RawPathString } from './pathStrings';
+import { mayHavePaths } from './pathWords';
 import type { FunctionNode, Statement } from './python/ast';
 import type { SourceFile } from './sourceFile';
 import type { Unit } from './unit';
@@ -57,11 +59,11 @@ const known = new WeakMap<Unit, readonly RawPathString[]>();
 
 function rawStrings(unit: Unit, functions: ReadonlyMap<string, FunctionNode>): readonly RawPathString[] {
   if ([...functions.keys()].some((name) => unit.text.includes(name))) {
-    return pathStringsIn(unit.statements, functions);
+    return pathStringsIn(unit.statements, unit.text, functions);
   }
   let found = known.get(unit);
   if (found === undefined) {
-    found = MAY_HAVE_PATHS.test(unit.text) ? pathStringsIn(unit.statements) : [];
+    found = mayHavePaths(unit.text) ? pathStringsIn(unit.statements, unit.text) : [];
     known.set(unit, found);
   }
   return found;

@@ -1,12 +1,13 @@
 /** Finds the string literals that name layers, and what they have to do with the paths of which model. Pure. */
 
 import type { PathString } from '../model/pathString';
-import { type Item, itemOf, keysOf, type Names, PathScope } from './pathScope';
+import { type Literal, literalsIn } from './pathLiterals';
+import { assigned, itemOf, keysOf, type Names, namesOf, PathScope } from './pathScope';
 import { FUNCTIONS, KEYWORDS, LAYER_PARAMETER, METHODS, MODEL_PARAMETER } from './pathStringForms';
+import { PathWords } from './pathWords';
 import type { Argument, Expression, FunctionNode, Span, Statement } from './python/ast';
 import { childrenOf, defaultsOf } from './python/children';
 
-type Literal = Extract<Expression, { kind: 'string' }>;
 type Form = Pick<PathString, 'names' | 'relation' | 'certain'>;
 
 export interface RawPathString extends Form {
@@ -14,19 +15,13 @@ export interface RawPathString extends Form {
   readonly model: Span | null;
 }
 
-/** A text without one of these has no layer path in a string: it need not be looked through. */
-export const MAY_HAVE_PATHS =
-  /submodule|get_parameter|get_buffer|return_nodes|return_layers|feature_extractor|LayerGetter|target_modules|modules_to|exclude_modules|skip_modules|named_|state_?dict|\bsd\b|_modules\b|device_map|parallelize|(?:layer|module|submodule)_(?:name|path)|(?:target|feature|hook|return)_layer/i;
-
-/** Lists are looked into that deep: `[["conv", "bn"]]`. */
-const MAX_DEPTH = 4;
-
 /** In source order, each literal once. `others` are functions that stand elsewhere in the file. */
 export function pathStringsIn(
   statements: readonly Statement[],
+  text: string,
   others: ReadonlyMap<string, FunctionNode> = new Map(),
 ): RawPathString[] {
-  const finder = new Finder(others);
+  const finder = new Finder(new PathWords(text), others);
   finder.block(statements, new PathScope(null));
   return finder.found.sort((a, b) => a.literal.start - b.literal.start);
 }
@@ -36,8 +31,14 @@ class Finder {
   private readonly seen = new Set<number>();
   private readonly functions: Map<string, FunctionNode>;
 
-  constructor(others: ReadonlyMap<string, FunctionNode>) {
+  constructor(
+    private readonly words: PathWords,
+    others: ReadonlyMap<string, FunctionNode>,
+  ) {
     this.functions = new Map(others);
+    for (const name of others.keys()) {
+      words.addCalled(name);
+    }
   }
 
   /** Bodies of functions come after what stands around them: they run later. */
@@ -46,6 +47,9 @@ class Finder {
     for (const one of statements) {
       if (one.kind === 'function') {
         this.functions.set(one.name, one);
+        if (one.parameters.some(({ name }) => LAYER_PARAMETER.test(name))) {
+          this.words.addCalled(one.name);
+        }
         later.push(one);
       } else {
         this.statement(one, scope);
@@ -63,11 +67,14 @@ class Finder {
         this.addAll(defaultValue, { names: 'module', relation: 'path', certain: false }, null, scope);
       }
     }
-    const inner = new PathScope(scope);
-    for (const each of one.parameters) {
-      inner.set(each.name, null);
+    // Bodies are lowered when first read: those that can hold no path are left alone.
+    if (this.words.within(one)) {
+      const inner = new PathScope(scope);
+      for (const each of one.parameters) {
+        inner.set(each.name, null);
+      }
+      this.block(one.body, inner);
     }
-    this.block(one.body, inner);
   }
 
   private statement(one: Statement, scope: PathScope): void {
@@ -301,7 +308,7 @@ class Finder {
   }
 
   private addAll(from: Expression, form: Form, model: Expression | null, scope: PathScope): void {
-    for (const literal of literalsIn(from, scope, 0)) {
+    for (const literal of literalsIn(from, scope)) {
       if (!this.seen.has(literal.start)) {
         this.seen.add(literal.start);
         const { names, relation, certain } = form;
@@ -322,74 +329,4 @@ function argumentAt(args: readonly Argument[], position: number, keyword: string
   const plain = args.slice(0, position + 1);
   const at = plain.every((one) => one.name === null && one.stars === 0) ? plain[position] : undefined;
   return (named ?? at)?.value ?? null;
-}
-
-function assigned(value: Expression, scope: PathScope): Item {
-  const names = keysOf(value, scope);
-  return names === null ? { kind: 'assigned', value } : { kind: 'mapping', names };
-}
-
-/** What the expression is a name of: it is a loop's variable. */
-function namesOf(one: Expression, scope: PathScope): Names | null {
-  const bound = one.kind === 'name' ? scope.get(one.name) : null;
-  return bound?.kind === 'name' ? bound.names : null;
-}
-
-/** The literals that an expression gives: itself, items, keys, or those of the name it is. */
-function literalsIn(one: Expression, scope: PathScope, depth: number): Literal[] {
-  if (depth > MAX_DEPTH) {
-    return [];
-  }
-  const inner = (several: readonly Expression[]): Literal[] =>
-    several.flatMap((each) => literalsIn(each, scope, depth + 1));
-  switch (one.kind) {
-    case 'string':
-      return [one];
-    case 'sequence':
-      return inner(one.items);
-    case 'dictionary':
-      return inner(one.entries.flatMap((entry) => (entry.key === null ? [entry.value] : [entry.key])));
-    case 'conditional':
-      return inner([one.then, one.otherwise]);
-    case 'boolean':
-      return inner([one.left, one.right]);
-    case 'binary':
-      return one.operator === '+' && one.left.kind !== 'string' && one.right.kind !== 'string'
-        ? inner([one.left, one.right])
-        : [];
-    case 'starred':
-      return inner([one.value]);
-    case 'call':
-      return one.callee.kind === 'name' && /^(?:set|list|tuple|frozenset|dict)$/.test(one.callee.name)
-        ? inner(one.args.map((argument) => argument.value))
-        : [];
-    case 'name': {
-      const bound = scope.get(one.name);
-      return bound?.kind === 'assigned' ? inner([bound.value]) : [];
-    }
-    default:
-      return [];
-  }
-}
-
-/** The text and place between a literal's quotes; null where what is written is not what it says: escapes, several literals. */
-export function quoted(literal: Literal, text: string): { text: string; span: Span; literal: boolean } | null {
-  const written = text.slice(literal.start, literal.end);
-  const opening = /^(?<prefix>[a-zA-Z]*)(?<quote>"""|'''|"|')/.exec(written)?.groups;
-  const quote = opening?.quote ?? '';
-  const prefix = opening?.prefix ?? '';
-  const start = literal.start + prefix.length + quote.length;
-  // A string that is still being typed has no quote at its end.
-  const isClosed = written.length >= prefix.length + 2 * quote.length && written.endsWith(quote);
-  const end = isClosed ? literal.end - quote.length : literal.end;
-  if (quote === '' || end < start || /b/i.test(prefix)) {
-    return null;
-  }
-  const content = text.slice(start, end);
-  const plain = literal.parts.every((part) => typeof part === 'string');
-  const said = literal.parts.map((part) => (typeof part === 'string' ? part : '*')).join('');
-  if (plain ? said !== content : content.includes(quote) || content.includes('\\')) {
-    return null;
-  }
-  return { text: said, span: { start, end }, literal: plain };
 }
