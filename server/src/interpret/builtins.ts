@@ -4,7 +4,7 @@ import type { Expression } from '../syntax/python/ast';
 import { getAttribute } from './attributes';
 import { apply } from './calls';
 import { spread } from './functions';
-import { anyItem, elementsOf, enumerated, exactItems, listOf, repeated, zipped } from './iterate';
+import { anyItem, elementsOf, enumerated, exactItems, listOf, MAX_UNROLLED, repeated, zipped } from './iterate';
 import { type Machine, newList, siteOf } from './machine';
 import { appendAll, openModule, registerNamed, setAttribute } from './register';
 import { shown } from './text';
@@ -57,7 +57,7 @@ export function builtin(
     case 'collections.OrderedDict':
       return dictionaryOf(machine, first, args);
     case 'builtins.range':
-      return repeated(UNKNOWN, rangeCount(positional));
+      return rangeOf(machine, positional);
     case 'builtins.enumerate':
       return first === undefined
         ? UNKNOWN
@@ -192,7 +192,22 @@ function dictionaryOf(machine: Machine, first: Value | undefined, args: readonly
   return dictionary;
 }
 
-function rangeCount(bounds: readonly Value[]): number | null {
+/** Known bounds of a short range give its numbers one by one. */
+function rangeOf(machine: Machine, bounds: readonly Value[]): Value {
+  const known = rangeNumbers(bounds);
+  if (known === null) {
+    return repeated(UNKNOWN, null);
+  }
+  const { start, step, count } = known;
+  return count > MAX_UNROLLED
+    ? repeated(UNKNOWN, count)
+    : listOf(
+        machine,
+        Array.from({ length: count }, (_, index) => ({ value: constant(start + index * step) })),
+      );
+}
+
+function rangeNumbers(bounds: readonly Value[]): { start: number; step: number; count: number } | null {
   const numbers = bounds.map((bound) =>
     bound.kind === 'constant' && typeof bound.value === 'number' ? bound.value : null,
   );
@@ -202,7 +217,7 @@ function rangeCount(bounds: readonly Value[]): number | null {
   }
   const [start, stop] = second === undefined || second === null ? [0, first] : [first, second];
   const step = third ?? 1;
-  return step === 0 ? null : Math.max(0, Math.ceil((stop - start) / step));
+  return step === 0 ? null : { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) };
 }
 
 function mapped(machine: Machine, callee: Value, sources: readonly Value[], expression: Expression): Value {

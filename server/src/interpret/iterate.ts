@@ -5,7 +5,7 @@ import { type Machine, newList } from './machine';
 import { constant, type Item, type ListValue, optionsOf, type Site, UNKNOWN, union, type Value } from './values';
 
 /** Literal lists up to this length are run item by item. */
-const MAX_UNROLLED = 40;
+export const MAX_UNROLLED = 40;
 
 const NOWHERE: Site = { span: { start: 0, end: 0 }, unit: null, expression: null, owner: null, code: null };
 

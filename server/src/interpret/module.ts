@@ -14,6 +14,8 @@ const MAX_ROUNDS = 6;
 
 /** A name that no program can have, for whether the file has to do with PyTorch. */
 export const MENTIONS_TORCH = '#torch';
+/** Another, for the packages of its star imports: they may give any name that it does not have itself. */
+export const STARRED = '#starred';
 const YES: Value = { kind: 'constant', value: true };
 
 const NO_SOURCE: SourceFile = { text: '', units: [], comments: [] };
@@ -60,6 +62,9 @@ export class Module {
 
   /** The value of a name as it stands in this file: an imported one is not followed. */
   peek(name: string): Value | undefined {
+    if (name === STARRED) {
+      return { kind: 'constant', value: this.starred.join(' ') };
+    }
     return name === MENTIONS_TORCH ? (this.mentionsTorch ? YES : undefined) : this.scope.names.get(name);
   }
 

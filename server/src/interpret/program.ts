@@ -1,6 +1,6 @@
 /** All files that an interpretation looks into, loaded when first asked for, and kept right while they change. */
 
-import { Module } from './module';
+import { Module, STARRED } from './module';
 import type { Reads } from './reads';
 import type { Sources } from './sources';
 import { isKnownPackage } from './torchNames';
@@ -56,6 +56,9 @@ export class Program {
       this.recorder?.note(module, name, raw);
     }
     if (raw === undefined) {
+      if (module.running === null || this.recorder?.owner !== module) {
+        this.recorder?.note(module, STARRED, module.peek(STARRED));
+      }
       return this.starred(module, name);
     }
     return raw.kind === 'external' ? this.follow(raw) : raw;

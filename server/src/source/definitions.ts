@@ -83,7 +83,7 @@ export interface PlacedDefinition {
 /** Tells lines and columns of a span of a unit. */
 export type RangeOf = (unit: Unit, start: number, end: number) => SourceRange;
 
-/** Sorted by place; equal patterns of one place once; several indices from one place as `*`. */
+/** Sorted by place; equal patterns of one place once; known indices beside one that is not known as `*`. */
 export function definitions(found: readonly Found[], rangeOf: RangeOf): PlacedDefinition[] {
   const byPlace = new Map<Unit, Map<string, Found[]>>();
   for (const one of found) {
@@ -134,7 +134,7 @@ function definitionsAt(all: readonly Found[], unit: Unit, rangeOf: RangeOf): Lay
   });
 }
 
-/** Where one place gives several indices of one container, the index is `*`. */
+/** Where one place gives an index that is not known beside others, all of them are `*`. */
 function openIndices(all: readonly Found[]): [string, Found][] {
   let patterns = all.map((one) => one.pattern.split('.'));
   const depth = Math.max(...patterns.map((one) => one.length));
@@ -149,7 +149,7 @@ function openIndices(all: readonly Found[]): [string, Found][] {
       }
     }
     patterns = patterns.map((segments) =>
-      /^\d+$/.test(segments[at] ?? '') && (values.get(keyOf(segments))?.size ?? 0) > 1
+      /^\d+$/.test(segments[at] ?? '') && values.get(keyOf(segments))?.has('*') === true
         ? segments.map((one, index) => (index === at ? '*' : one))
         : segments,
     );
