@@ -13,6 +13,7 @@ import { tracesInTrackedFiles } from './traces.mjs';
  */
 
 const BIOME = ['@biomejs', 'biome', 'bin', 'biome'];
+const PYTHON = ['layer_peek', '../test/python', '../test/truth'];
 const TSC = ['typescript', 'bin', 'tsc'];
 
 /** @type {Check[]} */
@@ -27,9 +28,9 @@ export const checks = [
     problems: async () =>
       (await protocolTypesAreCurrent()) ? '' : 'The schema has changed: run `npm run generate` and commit the types.',
   },
-  { name: 'ruff: format', problems: () => pythonTool('ruff', 'format', '--check', 'layer_peek', '../test/python') },
-  { name: 'ruff: lint', problems: () => pythonTool('ruff', 'check', 'layer_peek', '../test/python') },
-  { name: 'mypy: types', problems: () => pythonTool('mypy', 'layer_peek') },
+  { name: 'ruff: format', problems: () => pythonTool('ruff', 'format', '--check', ...PYTHON) },
+  { name: 'ruff: lint', problems: () => pythonTool('ruff', 'check', ...PYTHON) },
+  { name: 'mypy: types', problems: () => pythonTool('mypy', 'layer_peek', '../test/truth/collect') },
   { name: 'no traces of a machine', problems: tracesInTrackedFiles },
 ];
 

@@ -8,8 +8,7 @@ import { once } from './step.mjs';
 
 const REQUIREMENTS = inRoot('python-helper', 'requirements-dev.txt');
 
-const scripts = process.platform === 'win32' ? 'Scripts' : 'bin';
-const venvPython = inCache('venv', scripts, process.platform === 'win32' ? 'python.exe' : 'python');
+const venvPython = pythonIn(inCache('venv'));
 
 /**
  * Path of an interpreter that can import torch and run the helper's tests and checks.
@@ -34,6 +33,14 @@ export async function python() {
   return venvPython;
 }
 
+/**
+ * The interpreter of a virtual environment.
+ * @param {string} folder
+ */
+export function pythonIn(folder) {
+  return process.platform === 'win32' ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python');
+}
+
 /** @param {string} given */
 async function checked(given) {
   const interpreter = given.includes(path.sep) ? path.resolve(given) : given;
@@ -43,7 +50,8 @@ async function checked(given) {
   );
 }
 
-async function basePython() {
+/** A Python to make environments with. */
+export async function basePython() {
   for (const name of ['python3', 'python']) {
     if (await succeeds(name, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 9))'])) return name;
   }

@@ -4,6 +4,8 @@ import {
   type CancellationToken,
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
   type InitializeParams,
   type InitializeResult,
   TextDocumentSyncKind,
@@ -24,22 +26,39 @@ import { asLocations, pathDefinition } from './features/pathDefinition';
 import { pathFixes } from './features/pathHints';
 import { pathHover } from './features/pathHover';
 import { wasmFolder } from './installation';
+import { InstalledPackages } from './installedPackages';
 import * as messages from './protocol/clientMessages';
 import { Refresh } from './refresh';
+import { Mapper } from './source/mapper';
 import { ServerState } from './state';
-import { type FileParser, openFileParser } from './syntax/fileParser';
+import { openReader } from './syntax/openReader';
 import { WarmHelper } from './warmHelper';
+import { WorkspaceFiles } from './workspaceFiles';
+import { WorkspaceIndex } from './workspaceIndex';
 
 const { commands, methods } = messages;
 const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted: true, pythonFromExtension: null };
 
 /** Serves one client until it disconnects. */
 export function startServer(connection: Connection): void {
-  let parser: FileParser | null = null;
+  let mapper: Mapper | null = null;
   let canAskConfiguration = false;
   let canLink = false;
-  const documents = new Documents(() => parser);
-  const state = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}));
+  let canWatch = false;
+  const files = new WorkspaceFiles({ workspace: () => state.roots, installed: () => packages.paths() });
+  const documents = new Documents(
+    files,
+    () => mapper,
+    (changed) => index.invalidate(changed),
+    (file, parsed) => index.set(file, parsed),
+  );
+  const index = new WorkspaceIndex(
+    () => mapper,
+    () => refresh.everything(),
+    (message) => connection.console.info(message),
+  );
+  const state: ServerState = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}), index);
+  const packages = new InstalledPackages(state);
   const printed = (text: string): void => void connection.sendNotification(methods.output, { text });
   const pool = new HelperPool(printed, () => state.settings.capture.idleMinutes);
   const service = new CaptureService(state.captures);
@@ -57,12 +76,13 @@ export function startServer(connection: Connection): void {
     state.roots = (params.workspaceFolders ?? []).map((folder) => filePath(folder.uri));
     const { workspace } = params.capabilities;
     canAskConfiguration = workspace?.configuration ?? false;
+    canWatch = workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
     canLink = params.capabilities.textDocument?.definition?.linkSupport ?? false;
     refresh.supports = {
       lens: workspace?.codeLens?.refreshSupport ?? false,
       hint: workspace?.inlayHint?.refreshSupport ?? false,
     };
-    parser = await openFileParser(wasmFolder);
+    mapper = new Mapper(await openReader(wasmFolder), files);
     return { serverInfo: { name: 'Layer Peek' }, capabilities: capabilities(state.environment) };
   });
   connection.onInitialized(async () => {
@@ -74,27 +94,54 @@ export function startServer(connection: Connection): void {
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map((folder) => filePath(folder.uri)));
       state.roots = [...state.roots.filter((root) => !gone.has(root)), ...added.map((folder) => filePath(folder.uri))];
+      files.forget();
+      mapper?.filesChanged();
+      void index.start(state.roots);
     });
+    if (canWatch) {
+      await connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: '**/*.py' }],
+      });
+    }
     await readSettings();
     configured();
+    await index.start(state.roots);
   });
   connection.onDidChangeConfiguration(readSettings);
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri, type } of changes) {
+      const file = filePath(uri);
+      if (type !== FileChangeType.Changed) {
+        files.forget();
+        mapper?.filesChanged();
+      } else if (!files.open.has(file)) {
+        index.invalidate(mapper?.changed(file) ?? []);
+      }
+      index.touch(file, type === FileChangeType.Deleted);
+    }
+  });
   connection.onNotification(methods.environment, (params: unknown) => {
     state.environment = messages.environmentSchema.parse(params);
     environmentChanged();
   });
-  connection.onShutdown(() => pool.dispose());
-  connection.onExit(() => pool.dispose());
+  const end = (): void => {
+    index.dispose();
+    pool.dispose();
+  };
+  connection.onShutdown(end);
+  connection.onExit(end);
 
   documents.open.onDidOpen(async ({ document }) => {
     await configuration;
-    withFile(document.uri, undefined, (open) => warm.for(open));
+    await withFile(document.uri, undefined, (open) => warm.for(open));
   });
   documents.open.onDidChangeContent(({ document }) =>
     withFile(document.uri, undefined, (open) => refresh.diagnosticsOf(open)),
   );
 
-  connection.onCodeLens(({ textDocument }) => withFile(textDocument.uri, [], (open) => codeLenses(state, open)));
+  connection.onCodeLens(({ textDocument }, token) =>
+    withFile(textDocument.uri, [], (open) => codeLenses(state, open), token),
+  );
   connection.onCodeAction(({ textDocument, range }) =>
     withFile(textDocument.uri, [], (open) => [...directiveActions(open, range), ...pathFixes(state, open, range)]),
   );
@@ -108,8 +155,8 @@ export function startServer(connection: Connection): void {
   connection.onCompletion(({ textDocument, position }) =>
     withFile(textDocument.uri, null, (open) => pathCompletion(state, open, position)),
   );
-  connection.onDefinition(({ textDocument, position }) => {
-    const links = withFile(textDocument.uri, [], (open) => pathDefinition(state, open, position));
+  connection.onDefinition(async ({ textDocument, position }) => {
+    const links = await withFile(textDocument.uri, [], (open) => pathDefinition(state, open, position));
     return canLink ? links : asLocations(links);
   });
   connection.languages.inlayHint.on(({ textDocument, range }) =>
@@ -173,8 +220,13 @@ export function startServer(connection: Connection): void {
     return clicks.run(params, token, progress);
   }
 
-  function withFile<T>(uri: string, otherwise: T, read: (open: OpenFile) => T): T {
-    const open = documents.get(uri);
+  async function withFile<T>(
+    uri: string,
+    otherwise: T,
+    read: (open: OpenFile) => T | Promise<T>,
+    token?: CancellationToken,
+  ): Promise<T> {
+    const open = await documents.current(uri, token);
     return open === null ? otherwise : read(open);
   }
 

@@ -4,12 +4,14 @@ import { CaptureStore, type StoredCapture } from './capture/captureStore';
 import { type Documents, fileUri, type OpenFile } from './documents';
 import { fileAnnotations, type PlacedAnnotation } from './mapping/fileAnnotations';
 import type { KnownModel } from './model/knownModel';
+import type { ClassRef } from './model/moduleClass';
 import type { Environment, Interpreter, Settings } from './protocol/clientMessages';
 import { recipeChanged } from './recipe/recipeDrift';
+import type { Place } from './source/classGraph';
 import { composePaths } from './source/composePaths';
-import { knownModels } from './source/knownModels';
 import { LayerIndex } from './source/layerSearch';
-import { modelsOfExpression } from './source/modelExpression';
+import { calledExpression } from './source/modelExpression';
+import type { WorkspaceIndex } from './workspaceIndex';
 
 export type Annotation = PlacedAnnotation<StoredCapture>;
 
@@ -34,13 +36,13 @@ export class ServerState {
   private readonly annotated = new WeakMap<OpenFile, { newest: number; annotations: Annotation[] }>();
   private readonly composed = new WeakMap<OpenFile, ReadonlyMap<string, readonly string[]>>();
 
-  private readonly modelsOfFile = new WeakMap<OpenFile, readonly KnownModel[]>();
   private layerIndex: LayerIndex | null = null;
 
   constructor(
     readonly documents: Documents,
     public environment: Environment,
     public settings: Settings,
+    readonly index: WorkspaceIndex,
   ) {}
 
   /** True where shapes stand in inlay hints; elsewhere the lenses carry them. */
@@ -79,15 +81,19 @@ export class ServerState {
     return composed;
   }
 
+  /** Where a class stands below the models of the workspace; before those are known, below those of its file. */
+  places(open: OpenFile, ref: ClassRef): readonly Place[] {
+    const places = this.index.graph.places(ref);
+    if (places.length > 0) {
+      return places;
+    }
+    const inFile = ref.file === open.file ? this.patterns(open).get(ref.className) : undefined;
+    return (inFile ?? ['']).map((path) => ({ root: ref, path }));
+  }
+
   /** The models that the source of the workspace writes. */
   models(): readonly KnownModel[] {
-    const models = this.documents.all().flatMap((open) => {
-      const known = this.modelsOfFile.get(open) ?? knownModels(open.parsed, open.file);
-      this.modelsOfFile.set(open, known);
-      return known;
-    });
-    const before = this.layerIndex?.models ?? [];
-    return models.length === before.length && models.every((one, index) => one === before[index]) ? before : models;
+    return this.index.models;
   }
 
   /** Looks layers up in `models()`. */
@@ -101,7 +107,8 @@ export class ServerState {
 
   /** The models that a Python expression at an offset of the file may be; null where that is not known. */
   modelOf(open: OpenFile, expression: string, offset: number): readonly KnownModel[] | null {
-    return modelsOfExpression(open.parsed, open.file, open.text, expression, offset);
+    const called = calledExpression(open.text, expression, offset);
+    return called === null ? null : this.index.modelsBuiltBy(open.file, called);
   }
 
   /** The innermost workspace folder that holds the file. */

@@ -2,7 +2,7 @@
 
 import type { ModuleClass, ParsedFile } from '../../server/src/model/moduleClass';
 import { openParser } from '../../server/src/syntax/openParser';
-import { parseModule } from '../../server/src/syntax/parseFile';
+import { parseModule } from './textMapper';
 import { wasmFiles } from './wasmFiles';
 
 const parser = await openParser({ wasm: wasmFiles });

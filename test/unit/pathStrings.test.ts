@@ -2,15 +2,16 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LineIndex } from '../../server/src/syntax/lineIndex';
 import { openParser } from '../../server/src/syntax/openParser';
 import { pathStringsOf } from '../../server/src/syntax/pathStringFile';
+import { SourceReader } from '../../server/src/syntax/sourceReader';
 import { wasmFiles } from './wasmFiles';
 
-const parser = await openParser({ wasm: wasmFiles });
+const reader = new SourceReader(await openParser({ wasm: wasmFiles }));
 
 function stringsOf(text: string) {
-  using tree = parser.parse(text);
-  return pathStringsOf(parser, tree);
+  return pathStringsOf(reader.read(text), new LineIndex(text));
 }
 
 /** Each string found as `text: relation of what, in model`; `!` where the call fails on a wrong one. */

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { recipeFor } from '../../server/src/recipe/plannedRecipe';
 import { compressPaths } from '../../server/src/render/layerPattern';
 import { composePaths } from '../../server/src/source/composePaths';
-import { mapFile } from '../../server/src/source/mapDocument';
+import { mapDocument } from '../../server/src/source/mapDocument';
 import { rootClasses } from '../../server/src/source/rootClasses';
 import { parsePython } from './parsePython';
 
@@ -58,7 +58,8 @@ describe('roots', () => {
 });
 
 test('the document of the map command', () => {
-  const { classes } = mapFile(parse(examples, 'simple_model.py'), '/x/simple_model.py');
+  const parsed = parse(examples, 'simple_model.py');
+  const [{ classes } = { classes: [] }] = mapDocument([{ file: '/x/simple_model.py', parsed }]).files;
   expect(classes).toEqual([
     {
       name: 'SimpleModel',

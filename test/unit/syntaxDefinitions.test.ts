@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import type { ModuleClass, ParsedFile } from '../../server/src/model/moduleClass';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
-import { parseModule } from '../../server/src/syntax/parseFile';
 import { openWasmParser } from '../../server/src/syntax/wasmParser';
+import { parseModule } from './textMapper';
 import { wasmFiles } from './wasmFiles';
 
 const folder = path.join(import.meta.dirname, '..', 'fixtures', 'python');

@@ -2,10 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { FileParser } from '../../server/src/syntax/fileParser';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
-import { parseModule } from '../../server/src/syntax/parseFile';
 import { openWasmParser } from '../../server/src/syntax/wasmParser';
+import { parseModule, TextMapper } from './textMapper';
 import { wasmFiles } from './wasmFiles';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -53,14 +52,13 @@ function apply(text: string, one: { at: number; length: number; text: string }):
 it.each(bindings)('%s: after any edits the result is that of a fresh parse', (binding) => {
   fc.assert(
     fc.property(fc.constantFrom(...texts), fc.array(edit, { minLength: 1, maxLength: 6 }), (text, edits) => {
-      const parser = new FileParser(parsers[binding]);
+      const mapper = new TextMapper(parsers[binding]);
       let now = text;
-      parser.parse('file', now);
+      mapper.map(now);
       for (const one of edits) {
         now = apply(now, one);
-        expect(parser.parse('file', now)).toEqual(parseModule(parsers[binding], now));
+        expect(mapper.map(now)).toEqual(parseModule(parsers[binding], now));
       }
-      parser.delete();
     }),
     { numRuns: 40 },
   );

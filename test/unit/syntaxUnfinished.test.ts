@@ -2,11 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ParsedFile } from '../../server/src/model/moduleClass';
-import { FileParser } from '../../server/src/syntax/fileParser';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
-import { parseModule } from '../../server/src/syntax/parseFile';
 import type { PythonParser } from '../../server/src/syntax/parser';
 import { openWasmParser } from '../../server/src/syntax/wasmParser';
+import { parseModule, TextMapper } from './textMapper';
 import { wasmFiles } from './wasmFiles';
 
 const parsers = { native: await openNativeParser(), wasm: await openWasmParser(wasmFiles) };
@@ -196,16 +195,15 @@ describe.each(bindings)('%s', (binding) => {
   });
 
   it('typing letter by letter gives what a fresh parse gives', () => {
-    const files = new FileParser(parser);
+    const mapper = new TextMapper(parser);
     for (let length = 0; length <= B.length; length += 1) {
       const text = WHOLE.replace(B, B.slice(0, length));
-      const found = files.parse('file', text);
+      const found = mapper.map(text);
       expect(found).toEqual(parseModule(parser, text));
       expect(mapped(found).filter((one) => !one.startsWith('Half.b'))).toEqual(
         whole.filter((one) => !one.startsWith('Half.b')),
       );
     }
-    files.delete();
   });
 
   it.each([

@@ -15,7 +15,11 @@ import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
 import { captureText } from '../render/captureText';
 import { errorText } from '../render/errorText';
 import { compressPaths } from '../render/layerPattern';
-import { openFileParser } from '../syntax/fileParser';
+import { Mapper } from '../source/mapper';
+import { NOTHING } from '../source/summarize';
+import { openReader } from '../syntax/openReader';
+import { searchPathsOf } from '../workspace/searchPaths';
+import { WorkspaceFiles } from '../workspaceFiles';
 import { readSource } from './readSource';
 import { UsageError } from './usage';
 
@@ -44,8 +48,6 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
   if (source.text === null) {
     throw new Error(source.problem);
   }
-  const parser = await openFileParser(wasmFolder);
-  const planned = plan(parser.parse(file, source.text), file, className, values.recipe);
   const root = process.cwd();
   const workspaceRoot = file.startsWith(root + path.sep) ? root : null;
   const [interpreter] = findInterpreters({
@@ -57,6 +59,11 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
   if (interpreter === undefined) {
     throw new Error('No Python interpreter was found. Name one with --python PATH.');
   }
+  const mapper = new Mapper(
+    await openReader(wasmFolder),
+    new WorkspaceFiles({ workspace: () => [root], installed: () => searchPathsOf(interpreter.path) }),
+  );
+  const planned = plan(mapper.map(file) ?? NOTHING, file, className, values.recipe);
   let helper: Helper | null = null;
   const token = new CancellationTokenSource();
   process.once('SIGINT', () => token.cancel());

@@ -2,12 +2,19 @@
 
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { findInterpreters } from '../capture/interpreter';
 import { wasmFolder } from '../installation';
 import { mapText } from '../render/mapText';
-import { mapFile } from '../source/mapDocument';
-import { openFileParser } from '../syntax/fileParser';
+import { mapDocument } from '../source/mapDocument';
+import { Mapper } from '../source/mapper';
+import { openReader } from '../syntax/openReader';
+import { searchPathsOf } from '../workspace/searchPaths';
+import { WorkspaceFiles } from '../workspaceFiles';
 import { readSource } from './readSource';
 import { UsageError } from './usage';
+
+/** Files held in memory at most; the mapping of further ones begins anew. */
+const MAX_FILES = 400;
 
 /** Gives the exit code; files that can't be read are told on stderr, the others are still mapped. */
 export async function mapCommand(args: readonly string[]): Promise<number> {
@@ -15,9 +22,14 @@ export async function mapCommand(args: readonly string[]): Promise<number> {
   if (positionals.length === 0) {
     throw new UsageError('map needs at least one file.');
   }
-  const parser = await openFileParser(wasmFolder);
+  const files = new WorkspaceFiles({
+    workspace: () => [process.cwd()],
+    installed: () => installed,
+  });
+  const installed = [...values['search-path'].map((one) => path.resolve(one)), ...installedPackages(values.python)];
+  const mapper = new Mapper(await openReader(wasmFolder), files);
   let code = 0;
-  const files = positionals.flatMap((name) => {
+  const mapped = positionals.flatMap((name) => {
     const file = path.resolve(name);
     const source = readSource(file);
     if (source.text === null) {
@@ -25,9 +37,13 @@ export async function mapCommand(args: readonly string[]): Promise<number> {
       code = 1;
       return [];
     }
-    return [mapFile(parser.parse(file, source.text), file)];
+    const parsed = mapper.map(file);
+    if (mapper.size > MAX_FILES) {
+      mapper.trim();
+    }
+    return parsed === null ? [] : [{ file, parsed }];
   });
-  const document = { files };
+  const document = mapDocument(mapped);
   process.stdout.write(values.json ? `${JSON.stringify(document, null, 2)}\n` : mapText(document, process.cwd()));
   return code;
 }
@@ -37,9 +53,20 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false } },
+      options: {
+        json: { type: 'boolean', default: false },
+        python: { type: 'string', default: process.env.LAYER_PEEK_PYTHON ?? '' },
+        'search-path': { type: 'string', multiple: true, default: [] },
+      },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Folders of the packages that the interpreter can import; nothing of it is run. */
+function installedPackages(configured: string): readonly string[] {
+  const folder = process.cwd();
+  const [interpreter] = findInterpreters({ folder, workspaceRoot: folder, configured, pythonExtension: null });
+  return interpreter === undefined ? [] : searchPathsOf(interpreter.path);
 }

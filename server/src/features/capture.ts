@@ -10,13 +10,13 @@ import { fileUri, type OpenFile } from '../documents';
 import { toRange } from '../positions';
 import type { CaptureOutcome, CaptureParams, DirectiveEdit, Interpreter } from '../protocol/clientMessages';
 import type { Capture } from '../protocol/helperMessages.generated';
-import { captureRequest, selectLine } from '../recipe/captureRequest';
-import { missingArguments } from '../recipe/constructCandidates';
-import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
+import { captureRequest, selectLines } from '../recipe/captureRequest';
 import { errorText } from '../render/errorText';
 import type { ServerState } from '../state';
+import { captureTarget } from './captureTarget';
 import { needsRecipe } from './diagnostics';
 import { directiveEdit } from './directive';
+import { definedLines } from './layerPaths';
 
 export interface CaptureTools {
   readonly service: CaptureService;
@@ -44,49 +44,41 @@ export async function capture(
   if (!state.environment.trusted) {
     return refuse('untrusted', untrusted);
   }
-  const planned = recipeFor(open.parsed, params.className);
-  if (planned === null) {
+  const line = params.line === null ? null : params.line + 1;
+  const defined = line === null ? [] : definedLines(state, open).filter((one) => one.line === line);
+  const owner = defined.find((one) => one.ref.file !== open.file && params.className === null)?.ref ?? null;
+  const target = captureTarget(state, open, params.className, owner);
+  if (target === null) {
     return refuse(
       'noClass',
       'No module class was found here. Put the cursor into a class that derives from torch.nn.Module and try again.',
     );
   }
-  const missing = missingRecipe(open, planned);
+  const { planned, missing } = target;
   if (missing !== null) {
     return refuse('noRecipe', missing, directiveEdit(state, open, planned.className));
   }
-  const interpreter = interpreterFor(state, open.file);
+  const interpreter = interpreterFor(state, target.file);
   if (interpreter === null) {
     return refuse('noPython', 'No Python interpreter was found. Choose one with "Layer Peek: Choose Interpreter".');
   }
-  const select = params.line === null ? null : selectLine(open.parsed, open.file, params.line + 1);
+  const definitions = defined.flatMap((one) => one.definitions);
   const request = captureRequest({
-    file: open.file,
-    workspaceRoot: state.rootOf(open.file),
+    file: target.file,
+    workspaceRoot: state.rootOf(target.file),
     planned,
     mode: state.settings.capture.mode,
-    select,
+    select: line === null ? null : selectLines(definitions, open.file),
     overlays: state.documents.unsaved(),
   });
   const stored = await tools.service.run({
     request,
-    takeHelper: () => tools.pool.take(helperStart(state, open.file, interpreter, tools.helperFolder)),
+    takeHelper: () => tools.pool.take(helperStart(state, target.file, interpreter, tools.helperFolder)),
     timeoutSeconds: state.settings.capture.timeoutSeconds,
     token,
     onProgress: (progress) => tools.onProgress(progress.message),
   });
   return { outcome: outcomeOf(state, open, stored), stored };
-}
-
-/** Why the recipe can't run as it stands, told without running anything; null where it may. */
-function missingRecipe(open: OpenFile, planned: PlannedRecipe): string | null {
-  if (planned.expression !== null) {
-    const hasHoles = /=\s*\.\.\.\s*[,)]/.test(planned.expression);
-    return hasHoles ? `Fill in the "..." of the recipe of ${planned.className}, then capture again.` : null;
-  }
-  const root = open.parsed.classes.find((one) => one.name === planned.className);
-  const missing = root === undefined ? null : missingArguments(open.parsed, root);
-  return missing === null ? null : `${missing} Write them into a # peek: comment above the class.`;
 }
 
 /** The interpreter that runs this file; null where none is found. */

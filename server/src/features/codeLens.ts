@@ -4,11 +4,11 @@ import type { CodeLens, Command, Range } from 'vscode-languageserver';
 import type { OpenFile } from '../documents';
 import type { ModuleClass } from '../model/moduleClass';
 import { type CaptureParams, commands } from '../protocol/clientMessages';
-import { recipeFor } from '../recipe/plannedRecipe';
 import { lineText } from '../render/lineText';
 import { shorten } from '../render/value';
 import type { ServerState } from '../state';
-import { type DefinedLine, definedLines } from './layerPaths';
+import { captureTarget } from './captureTarget';
+import { type DefinedLine, definedLines, pathsByRoot } from './layerPaths';
 
 /** Paths told in a lens before the rest is counted; the hover has them all. */
 const LISTED = 3;
@@ -19,7 +19,7 @@ export function codeLenses(state: ServerState, open: OpenFile): CodeLens[] {
   }
   return [
     ...open.parsed.classes.flatMap((owner) => classLenses(state, open, owner)),
-    ...definedLines(state, open).flatMap((line) => lineLenses(state, open, line)),
+    ...joinedLines(definedLines(state, open)).flatMap((line) => lineLenses(state, open, line)),
   ];
 }
 
@@ -43,11 +43,14 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
 }
 
 function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass): Command {
-  const planned = recipeFor(open.parsed, owner.name);
+  const target = captureTarget(state, open, owner.name);
+  const planned = target?.planned ?? null;
+  const isElsewhere = target !== null && target.file !== open.file;
   const ran = state.captures.forFile(open.file).find((one) => one.capture.className === planned?.className)?.capture;
   const assumed =
     planned !== null && planned.expression === null && ran?.recipe.assumed === true ? ran.recipe.expression : null;
-  const title = assumed === null ? (planned?.label ?? 'no recipe') : `${assumed} (assumed)`;
+  const told = assumed === null ? (planned?.label ?? 'no recipe') : `${assumed} (assumed)`;
+  const title = isElsewhere ? `in ${told}` : told;
   return {
     title: shorten(title, 100),
     tooltip: 'The recipe: how the model is built and called. Click to write it as a comment and edit it.',
@@ -62,11 +65,12 @@ function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): Code
   if (running?.uri === open.uri && running.line === line.line - 1) {
     return runningLenses(running.stage, range);
   }
-  const listed = line.paths.slice(0, LISTED).join(', ');
-  const more = line.paths.length - LISTED;
+  const told = pathsByRoot(line);
+  const listed = told.slice(0, LISTED).join(', ');
+  const more = told.length - LISTED;
   const name = `${listed}${more > 0 ? ` +${more} more` : ''}${line.certain ? '' : ' ?'}`;
   const shape = state.showsHints || line.annotation === null ? '' : `  ${lineText(line.annotation)}`;
-  const params: CaptureParams = { uri: open.uri, className: line.owner.name, line: line.line - 1 };
+  const params: CaptureParams = { uri: open.uri, className: line.owner?.name ?? null, line: line.line - 1 };
   return [
     {
       range,
@@ -100,4 +104,23 @@ function runningLenses(stage: string, range: Range): CodeLens[] {
 
 function lineRange(line: number): Range {
   return { start: { line: line - 1, character: 0 }, end: { line: line - 1, character: 0 } };
+}
+
+/** A line may define layers of several classes of other files: one lens tells of all. */
+function joinedLines(lines: readonly DefinedLine[]): DefinedLine[] {
+  const byLine = new Map<number, DefinedLine>();
+  for (const line of lines) {
+    const before = byLine.get(line.line);
+    const joined =
+      before === undefined
+        ? line
+        : {
+            ...before,
+            paths: [...new Set([...before.paths, ...line.paths])],
+            byRoot: [...before.byRoot, ...line.byRoot],
+            certain: before.certain && line.certain,
+          };
+    byLine.set(line.line, joined);
+  }
+  return [...byLine.values()];
 }

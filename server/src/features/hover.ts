@@ -8,10 +8,13 @@ import type { Site, Statistics } from '../protocol/helperMessages.generated';
 import { hoverText } from '../render/hoverText';
 import { tensorsIn } from '../render/value';
 import type { Annotation, ServerState } from '../state';
-import { definedLines } from './layerPaths';
+import { definedLines, pathsByRoot } from './layerPaths';
 
 /** Tensors whose statistics one hover asks for. */
 const ASKED = 4;
+
+/** Layer paths that one hover lists. */
+const LISTED = 12;
 
 /** Answers questions about the tensors of the newest capture; null where they are gone. */
 export interface StatisticsSource {
@@ -97,7 +100,9 @@ function staticHover(state: ServerState, open: OpenFile, position: Position): Ho
   if (defined === null) {
     return null;
   }
-  const paths = defined.paths.map((path) => `\`${path}\``).join(', ');
+  const told = pathsByRoot(defined).map((path) => `\`${path}\``);
+  const more = told.length > LISTED ? ` and ${told.length - LISTED} more` : '';
+  const paths = `${told.slice(0, LISTED).join(', ')}${more}`;
   const builder = defined.definitions[0]?.constructorName ?? '';
   const doubt = defined.certain ? '' : '\n\n*The source does not tell for certain that this layer exists.*';
   return {

@@ -1,17 +1,22 @@
 /** The layer paths that a definition line stands for: those of the last run, else the patterns the source tells. */
 
 import type { OpenFile } from '../documents';
-import type { LayerDefinition, ModuleClass } from '../model/moduleClass';
+import type { ClassRef, LayerDefinition, ModuleClass } from '../model/moduleClass';
 import { compressPaths } from '../render/layerPattern';
+import type { Place } from '../source/classGraph';
 import type { Annotation, ServerState } from '../state';
 
 export interface DefinedLine {
   /** 1-based. */
   readonly line: number;
-  readonly owner: ModuleClass;
+  /** The class that the line belongs to; null where its statement stands in another file. */
+  readonly owner: ModuleClass | null;
+  readonly ref: ClassRef;
   readonly definitions: readonly LayerDefinition[];
   /** Shortest form, exact after a run: `layer{1..4}.{0,1}.conv1`. */
   readonly paths: readonly string[];
+  /** The same by the model that holds them, before a run; empty after one. */
+  readonly byRoot: readonly { readonly root: ClassRef; readonly paths: readonly string[] }[];
   readonly certain: boolean;
   readonly annotation: Annotation | null;
 }
@@ -33,25 +38,58 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
     }
     return null;
   };
-  const patterns = state.patterns(open);
-  return open.parsed.classes.flatMap((owner) => {
+  const owners = [
+    ...open.parsed.classes.map((owner) => ({
+      owner,
+      ref: { file: open.file, className: owner.name },
+      definitions: owner.definitions.filter((one) => one.held !== true),
+    })),
+    ...ownersElsewhere(state, open, defining),
+  ];
+  return owners.flatMap(({ owner, ref, definitions: own }) => {
     const byLine = new Map<number, LayerDefinition[]>();
-    for (const definition of owner.definitions) {
+    const places = state.places(open, ref);
+    for (const definition of own) {
       byLine.set(definition.range.line, [...(byLine.get(definition.range.line) ?? []), definition]);
     }
     return [...byLine].map(([line, all]) => {
       const definitions = outermost(all);
       const annotation = annotationOf(definitions, line);
+      const byRoot = staticPaths(definitions, places);
+      const ran = runtimePaths(annotation);
       return {
         line,
         owner,
+        ref,
         definitions,
-        paths: runtimePaths(annotation) ?? staticPaths(definitions, patterns.get(owner.name) ?? ['']),
+        paths: ran ?? compressPaths([...new Set(byRoot.flatMap((one) => one.exact))]),
+        byRoot: ran === null ? byRoot.map((one) => ({ root: one.root, paths: compressPaths(one.exact) })) : [],
         certain: annotation !== null || definitions.every((one) => one.certain),
         annotation,
       };
     });
   });
+}
+
+/** What stands in this file for classes of other files: in functions that they call, in methods that they override. */
+function ownersElsewhere(
+  state: ServerState,
+  open: OpenFile,
+  defining: ReadonlySet<number>,
+): { owner: null; ref: ClassRef; definitions: LayerDefinition[] }[] {
+  const byOwner = new Map<string, { owner: null; ref: ClassRef; definitions: LayerDefinition[] }>();
+  const all = [...open.parsed.farDefinitions, ...state.index.farDefinitionsIn(open.file)];
+  for (const { file, owner: ref, definition } of all) {
+    const isHere = file === open.file && ref.file !== open.file && definition.held !== true;
+    // A line that defines layers of a class of its own file tells of that one.
+    if (isHere && !defining.has(definition.range.line)) {
+      const key = `${ref.file}#${ref.className}`;
+      const one = byOwner.get(key) ?? { owner: null, ref, definitions: [] };
+      byOwner.set(key, one);
+      one.definitions.push(definition);
+    }
+  }
+  return [...byOwner.values()];
 }
 
 function runtimePaths(annotation: Annotation | null): readonly string[] | null {
@@ -63,15 +101,35 @@ function runtimePaths(annotation: Annotation | null): readonly string[] | null {
   return paths.length === 0 ? null : compressPaths(paths);
 }
 
-function staticPaths(definitions: readonly LayerDefinition[], prefixes: readonly string[]): readonly string[] {
-  const paths = prefixes.flatMap((prefix) =>
-    definitions.map((one) => (prefix === '' ? one.pattern : `${prefix}.${one.pattern}`)),
-  );
-  return compressPaths([...new Set(paths)]);
+function staticPaths(
+  definitions: readonly LayerDefinition[],
+  places: readonly Place[],
+): { root: ClassRef; exact: string[] }[] {
+  const byRoot = new Map<string, { root: ClassRef; exact: string[] }>();
+  for (const { root, path } of places) {
+    const key = `${root.file}#${root.className}`;
+    const one = byRoot.get(key) ?? { root, exact: [] };
+    byRoot.set(key, one);
+    for (const { pattern } of definitions) {
+      const full = path === '' ? pattern : `${path}.${pattern}`;
+      if (!one.exact.includes(full)) {
+        one.exact.push(full);
+      }
+    }
+  }
+  return [...byRoot.values()];
 }
 
 function outermost(definitions: readonly LayerDefinition[]): LayerDefinition[] {
   return definitions.filter(
     (one) => !definitions.some((other) => other !== one && one.pattern.startsWith(`${other.pattern}.`)),
   );
+}
+
+/** The paths as they are told: where several models hold the layer in different places, each with its model. */
+export function pathsByRoot(line: DefinedLine): readonly string[] {
+  const texts = new Set(line.byRoot.map((one) => one.paths.join(', ')));
+  return texts.size < 2
+    ? line.paths
+    : line.byRoot.flatMap(({ root, paths }) => paths.map((path) => `${path} in ${root.className}`));
 }

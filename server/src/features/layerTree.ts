@@ -47,14 +47,14 @@ function definitionRow(open: OpenFile, line: DefinedLine): TreeRow {
     place.groups.map((group) => (group.output === null ? 'failed' : valueText(group.output))),
   );
   return {
-    id: `definition ${open.uri} ${line.owner.name} ${line.line}`,
+    id: `definition ${open.uri} ${line.ref.className} ${line.line}`,
     label: compressPaths(line.definitions.map((one) => one.pattern)).join(', '),
     description: [builder, shorten(collapse(shapes ?? []).join(' | '), 48)].filter((text) => text !== '').join('  '),
     tooltip: line.paths.map((path) => `\`${path}\``).join(', '),
     kind: 'layer',
     location: first === undefined ? null : { uri: open.uri, range: toRange(first.range) },
     layerPath: line.paths[0] ?? null,
-    capture: { uri: open.uri, className: line.owner.name, line: line.line - 1 },
+    capture: { uri: open.uri, className: line.owner?.name ?? line.ref.className, line: line.line - 1 },
     stale: line.annotation?.stale ?? false,
     expanded: false,
     children: [],

@@ -11,8 +11,11 @@ export interface MappedFile {
 
 export interface MappedClass {
   readonly name: string;
-  readonly line: number;
-  readonly endLine: number;
+  /** File of the class statement where that is another one. */
+  readonly file?: string;
+  /** Lines of the class statement; null where it is in another file. */
+  readonly line: number | null;
+  readonly endLine: number | null;
   readonly definitions: readonly MappedDefinition[];
 }
 

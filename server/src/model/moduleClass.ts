@@ -16,6 +16,16 @@ export interface LayerDefinition {
   readonly constructorName: string | null;
   /** False where it hangs on a value the source does not tell: a branch, a module passed in. */
   readonly certain: boolean;
+  /** Set where the class only holds what another class's code on this line made and handed over. */
+  readonly held?: boolean;
+  /** Set where the path leads through an instance of another module class, which holds the layer. */
+  readonly outer?: boolean;
+}
+
+/** A class in a file: absolute path, and name qualified within it. */
+export interface ClassRef {
+  readonly file: string;
+  readonly className: string;
 }
 
 /** A module class of the file found below another: `layer1.*` of ResNet is a BasicBlock. */
@@ -23,6 +33,19 @@ export interface LayerPart {
   /** Layer path relative to the class that holds it. */
   readonly pattern: string;
   readonly className: string;
+}
+
+/** A module class of another file found below a class. */
+export interface FarPart extends ClassRef {
+  readonly pattern: string;
+}
+
+/** A definition that stands in another file than its class, or whose class this file only uses. */
+export interface FarDefinition {
+  /** Where it stands. */
+  readonly file: string;
+  readonly owner: ClassRef;
+  readonly definition: LayerDefinition;
 }
 
 /** A place in a method where a layer of the class is called: `self.conv1(x)`. */
@@ -55,8 +78,14 @@ export interface ModuleClass {
   readonly mentions: readonly string[];
   /** Where instances of the file's module classes stand below this one, inherited ones among them. */
   readonly parts: readonly LayerPart[];
+  /** Where instances of module classes of other files stand below this one. */
+  readonly farParts: readonly FarPart[];
   /** Module classes of the file that it derives from, nearest first. */
   readonly lineage: readonly string[];
+  /** Classes of other files that it derives from, nearest first. */
+  readonly farLineage: readonly ClassRef[];
+  /** True where its code may register layers that can't be seen: a base, or what builds a layer, is neither PyTorch's nor in a file that can be read. */
+  readonly isOpen: boolean;
   /** False for bases that only subclasses complete: neither it nor a base that can be seen writes a forward. */
   readonly hasForward: boolean;
   /** 1-based line of the first decorator, else of the class statement. */
@@ -95,4 +124,5 @@ export interface ParsedFile {
   readonly directives: readonly Directive[];
   readonly factories: readonly Factory[];
   readonly plainClasses: readonly PlainClass[];
+  readonly farDefinitions: readonly FarDefinition[];
 }

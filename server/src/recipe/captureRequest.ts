@@ -1,6 +1,6 @@
 /** Turns "capture this class" into a request for the helper. Pure. */
 
-import type { LayerDefinition, ParsedFile } from '../model/moduleClass';
+import type { LayerDefinition } from '../model/moduleClass';
 import type { CaptureRequest, Mode, Selection } from '../protocol/helperMessages.generated';
 import type { PlannedRecipe } from './plannedRecipe';
 
@@ -32,17 +32,8 @@ export function captureRequest(facts: RequestFacts): CaptureRequest {
   };
 }
 
-/** The definitions that start on a 1-based line, those inside of others on it left out. */
-export function definitionsOnLine(parsed: ParsedFile, line: number): LayerDefinition[] {
-  return parsed.classes.flatMap((owner) => owner.definitions.filter((one) => one.range.line === line));
-}
-
-/** Hooks what is defined on the line; null where nothing is. */
-export function selectLine(parsed: ParsedFile, file: string, line: number): Selection | null {
-  const lines = definitionsOnLine(parsed, line).map((one) => ({
-    file,
-    line: one.range.line,
-    endLine: one.range.endLine,
-  }));
+/** Hooks what stands at these definitions of a file; null where there are none. */
+export function selectLines(definitions: readonly LayerDefinition[], file: string): Selection | null {
+  const lines = definitions.map(({ range }) => ({ file, line: range.line, endLine: range.endLine }));
   return lines.length === 0 ? null : { paths: [], lines };
 }

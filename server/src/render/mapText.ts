@@ -8,7 +8,7 @@ export function mapText(document: MapDocument, folder: string): string {
   const lines = document.files.flatMap((file) => [
     path.relative(folder, file.file) || file.file,
     ...file.classes.flatMap((owner) => [
-      `  class ${owner.name}  (line ${owner.line})`,
+      `  class ${owner.name}  (${owner.line === null ? path.relative(folder, owner.file ?? '') : `line ${owner.line}`})`,
       ...owner.definitions.map((one) => {
         const doubt = one.certain ? ' ' : '?';
         return `    ${String(one.line).padStart(5)} ${doubt} ${one.pattern.padEnd(28)} ${one.constructor ?? ''}`.trimEnd();

@@ -1,51 +1,60 @@
 /** `# peek: EXPRESSION` comments, and the class each stands by. */
 
 import type { Directive } from '../model/moduleClass';
-import type { FileClass } from './interpret/values';
 import type { LineIndex } from './lineIndex';
-import type { SyntaxNode } from './parser';
+import type { SourceFile } from './sourceFile';
 
-const COMMENT = /#[ \t]*peek:[ \t]*(?<expression>[^\r\n]*)/g;
+/** A class as the search for the one that a comment stands by sees it; offsets in the file. */
+export interface DirectiveClass {
+  readonly name: string;
+  /** Of the class statement. */
+  readonly start: number;
+  /** Of the first decorator, else of the statement. */
+  readonly outerStart: number;
+  /** Behind the class line's colon. */
+  readonly headerEnd: number;
+}
 
-export function directivesIn(root: SyntaxNode, lines: LineIndex, classes: readonly FileClass[]): Directive[] {
-  return [...lines.text.matchAll(COMMENT)].flatMap((match): Directive[] => {
-    // The same words in a string, or further back in another comment, are no directive.
-    const node = root.descendantForIndex(match.index, match.index);
-    if (node?.type !== 'comment' || node.startIndex !== match.index) {
-      return [];
-    }
-    const written = match.groups?.expression ?? '';
+const COMMENT = /^#[ \t]*peek:[ \t]*(?<expression>.*)$/s;
+
+/** In source order; of nested classes the innermost is the last of `classes`. */
+export function directivesIn(file: SourceFile, lines: LineIndex, classes: readonly DirectiveClass[]): Directive[] {
+  return file.comments.map(({ start, end }): Directive => {
+    const written = COMMENT.exec(file.text.slice(start, end))?.groups?.expression ?? '';
     const expression = written.trimEnd();
-    const start = match.index + match[0].length - written.length;
-    return [
-      {
-        expression,
-        range: lines.range(node.startIndex, node.endIndex),
-        expressionRange: lines.range(start, start + expression.length),
-        className: classAt(match.index, lines, classes)?.name ?? null,
-      },
-    ];
+    const from = end - written.length;
+    return {
+      expression,
+      range: lines.range(start, end),
+      expressionRange: lines.range(from, from + expression.length),
+      className: classAt(start, lines, classes)?.name ?? null,
+    };
   });
 }
 
 /** The class on whose header line, directly above which, or as whose first lines the comment stands. */
-function classAt(offset: number, lines: LineIndex, classes: readonly FileClass[]): FileClass | null {
+export function classAt<T extends DirectiveClass>(offset: number, lines: LineIndex, classes: readonly T[]): T | null {
   const { line } = lines.position(offset);
   const ownLine = /^\s*#/.test(lines.line(line));
-  const found = classes.filter(({ node }) => {
-    const first = lines.position(node.outerStart).line;
-    const header = lines.position(node.headerEnd).line;
+  const found = classes.filter(({ start, outerStart, headerEnd }) => {
+    const first = lines.position(outerStart).line;
+    const header = lines.position(headerEnd).line;
     if (!ownLine) {
-      return offset >= node.start && line <= header;
+      return offset >= start && line <= header;
     }
-    if (line < first) {
-      return range(line, first).every((one) => /^\s*#/.test(lines.line(one)));
-    }
-    return line > header && range(header + 1, line).every((one) => /^\s*(#|$)/.test(lines.line(one)));
+    return line < first
+      ? everyLine(lines, line, first, /^\s*#/)
+      : line > header && everyLine(lines, header + 1, line, /^\s*(#|$)/);
   });
   return found.at(-1) ?? null;
 }
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index);
+/** True where all lines from the one up to before the other match. */
+function everyLine(lines: LineIndex, from: number, to: number, pattern: RegExp): boolean {
+  for (let line = from; line < to; line += 1) {
+    if (!pattern.test(lines.line(line))) {
+      return false;
+    }
+  }
+  return true;
 }

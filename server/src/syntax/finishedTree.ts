@@ -1,6 +1,7 @@
 /** The tree of a file in the midst of typing, as if the statement being typed were finished. */
 
 import { finishedText, stillBroken } from './finishedText';
+import { mayLackOperand } from './lackingOperand';
 import type { PythonParser, SyntaxTree } from './parser';
 import { type Insertion, unfinishedStatements } from './unfinished';
 
@@ -15,6 +16,9 @@ export function withFinishedTree<T>(
   use: (tree: SyntaxTree, added: readonly Insertion[]) => T,
 ): T {
   const { hasError } = tree.root;
+  if (!hasError && !mayLackOperand(tree.text)) {
+    return use(tree, []);
+  }
   const unfinished = unfinishedStatements(tree.text).filter((one) => hasError || one.operandOnly);
   if (unfinished.length === 0) {
     return use(tree, []);

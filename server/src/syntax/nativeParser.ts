@@ -1,7 +1,7 @@
 /** The native binding: the packages `tree-sitter` and `tree-sitter-python`. */
 
 import type Parser from 'tree-sitter';
-import type { PythonParser, SyntaxNode, SyntaxTree } from './parser';
+import type { PythonParser, SyntaxCursor, SyntaxNode, SyntaxTree } from './parser';
 import { textEdit } from './textEdit';
 
 /**
@@ -18,6 +18,10 @@ class NativeTree implements SyntaxTree {
 
   get root(): SyntaxNode {
     return this.tree.rootNode;
+  }
+
+  walk<T>(use: (cursor: SyntaxCursor) => T): T {
+    return use(this.tree.walk());
   }
 
   /** The garbage collector frees native trees. */

@@ -1,11 +1,18 @@
 /** One interface to tree-sitter, whichever binding can be loaded. Offsets count UTF-16 code units in both. */
 
-/** What both bindings offer alike. Valid until its tree is freed. */
-export interface SyntaxNode {
+/** What lowering reads of a node, be it tree-sitter's or a copy. */
+export interface ReadableNode {
   readonly type: string;
   readonly startIndex: number;
   readonly endIndex: number;
   readonly isNamed: boolean;
+  readonly children: readonly ReadableNode[];
+  readonly namedChildren: readonly ReadableNode[];
+  childForFieldName(name: string): ReadableNode | null;
+}
+
+/** What both bindings offer alike. Valid until its tree is freed. */
+export interface SyntaxNode extends ReadableNode {
   readonly hasError: boolean;
   readonly children: readonly SyntaxNode[];
   readonly namedChildren: readonly SyntaxNode[];
@@ -14,10 +21,26 @@ export interface SyntaxNode {
   descendantForIndex(start: number, end?: number): SyntaxNode | null;
 }
 
+/** Stands at one node of a tree; the cheapest way to visit all. */
+export interface SyntaxCursor {
+  /** Equal for equal types in all trees of a parser. */
+  readonly nodeTypeId: number;
+  readonly nodeType: string;
+  readonly nodeIsNamed: boolean;
+  readonly startIndex: number;
+  readonly endIndex: number;
+  readonly currentFieldName: string | null | undefined;
+  gotoFirstChild(): boolean;
+  gotoNextSibling(): boolean;
+  gotoParent(): boolean;
+}
+
 /** A parsed text. Its memory is not JavaScript's: whoever parses frees it. */
 export interface SyntaxTree {
   readonly text: string;
   readonly root: SyntaxNode;
+  /** Gives `use` a cursor at the root, valid for the time of the call. */
+  walk<T>(use: (cursor: SyntaxCursor) => T): T;
   /** Frees the tree; it and its nodes can't be used afterwards. Calling it twice does no harm. */
   delete(): void;
   [Symbol.dispose](): void;

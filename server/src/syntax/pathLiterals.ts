@@ -52,8 +52,10 @@ export function quoted(literal: Literal, text: string): { text: string; span: Sp
   const quote = opening?.quote ?? '';
   const prefix = opening?.prefix ?? '';
   const start = literal.start + prefix.length + quote.length;
-  const end = literal.end - quote.length;
-  if (quote === '' || end < start || !written.endsWith(quote) || /b/i.test(prefix)) {
+  // A string that is still being typed has no quote at its end.
+  const isClosed = written.length >= prefix.length + 2 * quote.length && written.endsWith(quote);
+  const end = isClosed ? literal.end - quote.length : literal.end;
+  if (quote === '' || end < start || /b/i.test(prefix)) {
     return null;
   }
   const content = text.slice(start, end);

@@ -1,32 +1,27 @@
-/** The layer paths in the strings of a parsed file, with the lines they stand on. */
+/** The layer paths in the strings of a file, with the lines they stand on. */
 
 import type { PathString } from '../model/pathString';
-import { withFinishedTree } from './finishedTree';
-import { LineIndex } from './lineIndex';
-import type { PythonParser, SyntaxTree } from './parser';
+import type { LineIndex } from './lineIndex';
 import { quoted } from './pathLiterals';
-import { pathStringsIn } from './pathStrings';
+import { pathStringsIn, type RawPathString } from './pathStrings';
 import { mayHavePaths } from './pathWords';
-import { lowerModule } from './python/lowerStatement';
+import type { FunctionNode, Statement } from './python/ast';
+import type { SourceFile } from './sourceFile';
+import type { Unit } from './unit';
 
-/** The tree stays the caller's. A string that is still being typed ends where its line does. */
-export function pathStringsOf(parser: PythonParser, tree: SyntaxTree): PathString[] {
-  if (!mayHavePaths(tree.text)) {
-    return [];
-  }
-  return withFinishedTree(parser, tree, (finished, added) => {
-    const { text } = finished;
-    const lines = new LineIndex(text, added);
-    return pathStringsIn(lowerModule(finished.root, text), text).flatMap((one): PathString[] => {
-      const content = quoted(one.literal, text);
+/** A string that is still being typed ends where its line does. Units without such strings are not parsed. */
+export function pathStringsOf(source: SourceFile, lines: LineIndex): PathString[] {
+  const functions = peekingFunctions(source);
+  return source.units.flatMap(({ unit, start }) =>
+    rawStrings(unit, functions).flatMap(({ literal, names, relation, certain, model }): PathString[] => {
+      const content = quoted(literal, unit.text);
       if (content === null) {
         return [];
       }
-      const { names, relation, certain, model } = one;
       return [
         {
           text: content.text,
-          range: lines.range(content.span.start, content.span.end),
+          range: lines.range(start + content.span.start, start + content.span.end),
           literal: content.literal,
           names,
           relation,
@@ -34,9 +29,44 @@ export function pathStringsOf(parser: PythonParser, tree: SyntaxTree): PathStrin
           model:
             model === null
               ? null
-              : { text: text.slice(model.start, model.end), range: lines.range(model.start, model.end) },
+              : {
+                  text: unit.text.slice(model.start, model.end),
+                  range: lines.range(start + model.start, start + model.end),
+                },
         },
       ];
-    });
-  });
+    }),
+  );
 }
+
+/** Functions of the file that take a layer's path, by name. */
+function peekingFunctions(source: SourceFile): Map<string, FunctionNode> {
+  const found = source.units.flatMap(({ unit }) =>
+    unit.kind !== 'code' && TAKES_PATH.test(unit.text) ? unit.statements.flatMap(functionsIn) : [],
+  );
+  return new Map(found.map((one) => [one.name, one]));
+}
+
+function functionsIn(statement: Statement): FunctionNode[] {
+  return statement.kind === 'function'
+    ? [statement]
+    : statement.kind === 'class'
+      ? statement.body.filter((one): one is FunctionNode => one.kind === 'function')
+      : [];
+}
+
+const known = new WeakMap<Unit, readonly RawPathString[]>();
+
+function rawStrings(unit: Unit, functions: ReadonlyMap<string, FunctionNode>): readonly RawPathString[] {
+  if ([...functions.keys()].some((name) => unit.text.includes(name))) {
+    return pathStringsIn(unit.statements, unit.text, functions);
+  }
+  let found = known.get(unit);
+  if (found === undefined) {
+    found = mayHavePaths(unit.text) ? pathStringsIn(unit.statements, unit.text) : [];
+    known.set(unit, found);
+  }
+  return found;
+}
+
+const TAKES_PATH = /(?:layer|module|submodule)_(?:name|path)|(?:target|feature|hook|return)_layer/i;

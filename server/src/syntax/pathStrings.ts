@@ -15,9 +15,13 @@ export interface RawPathString extends Form {
   readonly model: Span | null;
 }
 
-/** In source order, each literal once. */
-export function pathStringsIn(statements: readonly Statement[], text: string): RawPathString[] {
-  const finder = new Finder(new PathWords(text));
+/** In source order, each literal once. The text is that of the statements; `others` are functions that stand elsewhere in the file. */
+export function pathStringsIn(
+  statements: readonly Statement[],
+  text: string,
+  others: ReadonlyMap<string, FunctionNode> = new Map(),
+): RawPathString[] {
+  const finder = new Finder(new PathWords(text), others);
   finder.block(statements, new PathScope(null));
   return finder.found.sort((a, b) => a.literal.start - b.literal.start);
 }
@@ -25,9 +29,17 @@ export function pathStringsIn(statements: readonly Statement[], text: string): R
 class Finder {
   readonly found: RawPathString[] = [];
   private readonly seen = new Set<number>();
-  private readonly functions = new Map<string, FunctionNode>();
+  private readonly functions: Map<string, FunctionNode>;
 
-  constructor(private readonly words: PathWords) {}
+  constructor(
+    private readonly words: PathWords,
+    others: ReadonlyMap<string, FunctionNode>,
+  ) {
+    this.functions = new Map(others);
+    for (const name of others.keys()) {
+      words.addCalled(name);
+    }
+  }
 
   /** Bodies of functions come after what stands around them: they run later. */
   block(statements: readonly Statement[], scope: PathScope): void {

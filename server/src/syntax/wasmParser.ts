@@ -1,7 +1,7 @@
 /** The WebAssembly binding: `web-tree-sitter` and the `.wasm` that `tree-sitter-python` ships. */
 
 import { Edit, Language, Parser, type Tree } from 'web-tree-sitter';
-import type { PythonParser, SyntaxNode, SyntaxTree, WasmFiles } from './parser';
+import type { PythonParser, SyntaxCursor, SyntaxNode, SyntaxTree, WasmFiles } from './parser';
 import { textEdit } from './textEdit';
 
 class WasmTree implements SyntaxTree {
@@ -14,6 +14,15 @@ class WasmTree implements SyntaxTree {
 
   get root(): SyntaxNode {
     return this.tree.rootNode;
+  }
+
+  walk<T>(use: (cursor: SyntaxCursor) => T): T {
+    const cursor = this.tree.walk();
+    try {
+      return use(cursor);
+    } finally {
+      cursor.delete();
+    }
   }
 
   delete(): void {

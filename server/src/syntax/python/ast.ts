@@ -1,5 +1,7 @@
 /** Python source as plain data: what the static mapper needs of it. Offsets are UTF-16 code units. */
 
+import type { Unit } from '../unit';
+
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -75,8 +77,9 @@ export interface FunctionNode extends Span {
   readonly parameters: readonly FormalParameter[];
   readonly returns: Expression | null;
   readonly decorators: readonly Expression[];
-  /** Lowered when first asked for, while the tree lives. */
   readonly body: readonly Statement[];
+  /** Whose text the offsets count in. */
+  readonly unit: Unit;
 }
 
 export interface ClassNode extends Span {
@@ -89,6 +92,8 @@ export interface ClassNode extends Span {
   /** Offset behind the class line's colon. */
   readonly headerEnd: number;
   readonly body: readonly Statement[];
+  /** Whose text the offsets count in. */
+  readonly unit: Unit;
 }
 
 export type Statement = Span &

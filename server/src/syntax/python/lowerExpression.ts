@@ -1,7 +1,8 @@
 /** Syntax nodes to expressions. */
 
-import type { SyntaxNode } from '../parser';
-import type { Argument, Clause, Entry, Expression, FormalParameter } from './ast';
+import type { ReadableNode } from '../parser';
+import type { Insertion } from '../unfinished';
+import type { Argument, Clause, Entry, Expression, FormalParameter, Span } from './ast';
 import { stringParts } from './lowerString';
 
 /** Deeper nesting is not looked into: Python itself refuses it, but broken code may have it. */
@@ -10,15 +11,38 @@ const MAX_DEPTH = 200;
 export class ExpressionLowering {
   private depth = 0;
 
-  constructor(readonly text: string) {}
+  /** `added` is what the parsed text has beyond the text as written; offsets leave it out. */
+  constructor(
+    readonly text: string,
+    private readonly added: readonly Insertion[] = [],
+  ) {}
 
-  source(node: SyntaxNode): string {
+  span(node: ReadableNode): Span {
+    const { startIndex, endIndex } = node;
+    return this.added.length === 0
+      ? { start: startIndex, end: endIndex }
+      : { start: this.written(startIndex), end: this.written(endIndex) };
+  }
+
+  /** The offset in the text as written. */
+  written(offset: number): number {
+    let before = 0;
+    for (const one of this.added) {
+      if (one.at >= offset) {
+        break;
+      }
+      before += Math.min(one.text.length, offset - one.at);
+    }
+    return offset - before;
+  }
+
+  source(node: ReadableNode): string {
     return this.text.slice(node.startIndex, node.endIndex);
   }
 
-  expression(node: SyntaxNode): Expression {
+  expression(node: ReadableNode): Expression {
     if (this.depth >= MAX_DEPTH) {
-      return { ...span(node), kind: 'other', parts: [] };
+      return { ...this.span(node), kind: 'other', parts: [] };
     }
     this.depth += 1;
     try {
@@ -29,24 +53,24 @@ export class ExpressionLowering {
   }
 
   /** The named child in a field; an empty expression where broken code has none. */
-  field(node: SyntaxNode, name: string): Expression {
+  field(node: ReadableNode, name: string): Expression {
     const child = node.childForFieldName(name);
     return child === null
-      ? { start: node.endIndex, end: node.endIndex, kind: 'other', parts: [] }
+      ? { start: this.written(node.endIndex), end: this.written(node.endIndex), kind: 'other', parts: [] }
       : this.expression(child);
   }
 
-  optionalField(node: SyntaxNode, name: string): Expression | null {
+  optionalField(node: ReadableNode, name: string): Expression | null {
     const child = node.childForFieldName(name);
     return child === null ? null : this.expression(child);
   }
 
-  all(nodes: readonly SyntaxNode[]): Expression[] {
+  all(nodes: readonly ReadableNode[]): Expression[] {
     return nodes.filter((node) => node.type !== 'comment').map((node) => this.expression(node));
   }
 
-  private lower(node: SyntaxNode): Expression {
-    const at = span(node);
+  private lower(node: ReadableNode): Expression {
+    const at = this.span(node);
     switch (node.type) {
       case 'identifier':
       case 'keyword_identifier':
@@ -179,10 +203,10 @@ export class ExpressionLowering {
   }
 
   /** Parameters of a `parameters` or `lambda_parameters` node. */
-  parameters(node: SyntaxNode): FormalParameter[] {
+  parameters(node: ReadableNode): FormalParameter[] {
     const found: FormalParameter[] = [];
     let afterStar = false;
-    const add = (name: SyntaxNode | null, annotation: SyntaxNode | null, value: SyntaxNode | null): void => {
+    const add = (name: ReadableNode | null, annotation: ReadableNode | null, value: ReadableNode | null): void => {
       if (name === null) {
         return;
       }
@@ -218,7 +242,7 @@ export class ExpressionLowering {
   }
 
   /** Arguments of a call or of a class statement's `superclasses`. */
-  argumentList(list: SyntaxNode): Argument[] {
+  argumentList(list: ReadableNode): Argument[] {
     return list.namedChildren.flatMap((child): Argument[] => {
       switch (child.type) {
         case 'comment':
@@ -238,7 +262,7 @@ export class ExpressionLowering {
     });
   }
 
-  private callArguments(node: SyntaxNode): Argument[] {
+  private callArguments(node: ReadableNode): Argument[] {
     const list = node.childForFieldName('arguments');
     if (list === null) {
       return [];
@@ -248,14 +272,14 @@ export class ExpressionLowering {
       : this.argumentList(list);
   }
 
-  private entry(node: SyntaxNode): Entry[] {
+  private entry(node: ReadableNode): Entry[] {
     if (node.type === 'pair') {
       return [{ key: this.field(node, 'key'), value: this.field(node, 'value') }];
     }
     return node.type === 'dictionary_splat' ? [{ key: null, value: this.inner(node) }] : [];
   }
 
-  private comprehension(node: SyntaxNode, form: 'list' | 'set' | 'dictionary' | 'generator'): Expression {
+  private comprehension(node: ReadableNode, form: 'list' | 'set' | 'dictionary' | 'generator'): Expression {
     const body = node.childForFieldName('body');
     if (body === null) {
       return this.other(node);
@@ -268,7 +292,7 @@ export class ExpressionLowering {
       return child.type === 'if_clause' ? [{ kind: 'if', condition: this.inner(child) }] : [];
     });
     return {
-      ...span(node),
+      ...this.span(node),
       kind: 'comprehension',
       form,
       key: pair ? this.field(body, 'key') : null,
@@ -277,20 +301,16 @@ export class ExpressionLowering {
     };
   }
 
-  private inner(node: SyntaxNode): Expression {
+  private inner(node: ReadableNode): Expression {
     const child = node.namedChildren.find((one) => one.type !== 'comment');
-    return child === undefined ? { ...span(node), kind: 'other', parts: [] } : this.expression(child);
+    return child === undefined ? { ...this.span(node), kind: 'other', parts: [] } : this.expression(child);
   }
 
-  private other(node: SyntaxNode): Expression {
-    return { ...span(node), kind: 'other', parts: this.all(node.namedChildren) };
+  private other(node: ReadableNode): Expression {
+    return { ...this.span(node), kind: 'other', parts: this.all(node.namedChildren) };
   }
 
-  private operator(node: SyntaxNode): string {
+  private operator(node: ReadableNode): string {
     return node.childForFieldName('operator')?.type ?? '';
   }
-}
-
-export function span(node: SyntaxNode): { start: number; end: number } {
-  return { start: node.startIndex, end: node.endIndex };
 }

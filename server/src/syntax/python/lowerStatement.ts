@@ -1,36 +1,46 @@
-/** Syntax nodes to statements. Bodies of functions are lowered when first asked for. */
+/** Syntax nodes to statements. */
 
-import type { SyntaxNode } from '../parser';
+import type { ReadableNode } from '../parser';
+import type { Insertion } from '../unfinished';
+import type { Unit } from '../unit';
 import type { Branch, ClassNode, Expression, FunctionNode, Statement } from './ast';
-import { ExpressionLowering, span } from './lowerExpression';
+import { ExpressionLowering } from './lowerExpression';
 
-/** Lowers a whole file. The result may be read further only while its tree lives. */
-export function lowerModule(root: SyntaxNode, text: string): Statement[] {
-  return new StatementLowering(new ExpressionLowering(text)).statements(root.namedChildren, 0);
+/** Lowers a whole file. */
+export function lowerModule(root: ReadableNode, text: string): Statement[] {
+  return lowerUnit({ kind: 'code', name: '', text, statements: [], release() {} }, root, text, []);
+}
+
+/** Lowers a unit from the tree of its finished text; `added` is what that has beyond the unit's own. */
+export function lowerUnit(unit: Unit, root: ReadableNode, text: string, added: readonly Insertion[]): Statement[] {
+  return new StatementLowering(new ExpressionLowering(text, added), unit).statements(root.namedChildren, 0);
 }
 
 /** Deeper nested blocks are left out. */
 const MAX_DEPTH = 60;
 
 class StatementLowering {
-  constructor(private readonly expressions: ExpressionLowering) {}
+  constructor(
+    private readonly expressions: ExpressionLowering,
+    private readonly unit: Unit,
+  ) {}
 
-  statements(nodes: readonly SyntaxNode[], depth: number): Statement[] {
+  statements(nodes: readonly ReadableNode[], depth: number): Statement[] {
     return depth > MAX_DEPTH ? [] : nodes.flatMap((node) => this.statement(node, depth + 1));
   }
 
-  private block(node: SyntaxNode | null, depth: number): Statement[] {
+  private block(node: ReadableNode | null, depth: number): Statement[] {
     return node === null ? [] : this.statements(node.namedChildren, depth);
   }
 
-  private statement(node: SyntaxNode, depth: number): Statement[] {
-    const at = span(node);
+  private statement(node: ReadableNode, depth: number): Statement[] {
+    const at = this.expressions.span(node);
     const { expressions } = this;
     switch (node.type) {
       case 'expression_statement':
         return this.expressionStatement(node);
       case 'class_definition':
-        return [this.classNode(node, [], node.startIndex, depth)];
+        return [this.classNode(node, [], node, depth)];
       case 'function_definition':
         return [this.functionNode(node, [], depth)];
       case 'decorated_definition': {
@@ -39,7 +49,7 @@ class StatementLowering {
           .flatMap((one) => expressions.all(one.namedChildren).slice(0, 1));
         const definition = node.childForFieldName('definition');
         if (definition?.type === 'class_definition') {
-          return [this.classNode(definition, decorators, node.startIndex, depth)];
+          return [this.classNode(definition, decorators, node, depth)];
         }
         return definition?.type === 'function_definition' ? [this.functionNode(definition, decorators, depth)] : [];
       }
@@ -138,16 +148,20 @@ class StatementLowering {
     }
   }
 
-  private expressionStatement(node: SyntaxNode): Statement[] {
+  private expressionStatement(node: ReadableNode): Statement[] {
     const parts = node.namedChildren.filter((one) => one.type !== 'comment');
     const [only] = parts;
     if (parts.length === 1 && only !== undefined) {
-      return this.simple(only, span(node));
+      return this.simple(only, this.expressions.span(node));
     }
-    return parts.map((part) => ({ ...span(node), kind: 'expression', value: this.expressions.expression(part) }));
+    return parts.map((part) => ({
+      ...this.expressions.span(node),
+      kind: 'expression',
+      value: this.expressions.expression(part),
+    }));
   }
 
-  private simple(node: SyntaxNode, at: { start: number; end: number }): Statement[] {
+  private simple(node: ReadableNode, at: { start: number; end: number }): Statement[] {
     if (node.type === 'augmented_assignment') {
       const operator = node.childForFieldName('operator')?.type ?? '';
       return [
@@ -176,7 +190,7 @@ class StatementLowering {
       ];
     }
     const targets: Expression[] = [];
-    let next: SyntaxNode | null = node;
+    let next: ReadableNode | null = node;
     while (next?.type === 'assignment' && targets.length < MAX_DEPTH) {
       targets.push(this.expressions.field(next, 'left'));
       next = next.childForFieldName('right');
@@ -184,32 +198,32 @@ class StatementLowering {
     return next === null ? [] : [{ ...at, kind: 'assign', targets, value: this.expressions.expression(next) }];
   }
 
-  private ifStatement(node: SyntaxNode, depth: number): Statement {
+  private ifStatement(node: ReadableNode, depth: number): Statement {
     const branches: Branch[] = [this.branch(node, depth)];
     for (const child of node.namedChildren) {
       if (child.type === 'elif_clause') {
         branches.push(this.branch(child, depth));
       }
     }
-    return { ...span(node), kind: 'if', branches, otherwise: this.elseBlock(node, depth) };
+    return { ...this.expressions.span(node), kind: 'if', branches, otherwise: this.elseBlock(node, depth) };
   }
 
-  private branch(node: SyntaxNode, depth: number): Branch {
+  private branch(node: ReadableNode, depth: number): Branch {
     return {
       condition: this.expressions.field(node, 'condition'),
       body: this.block(node.childForFieldName('consequence'), depth),
     };
   }
 
-  private elseBlock(node: SyntaxNode, depth: number): Statement[] {
+  private elseBlock(node: ReadableNode, depth: number): Statement[] {
     return node.namedChildren.filter((one) => one.type === 'else_clause').flatMap((one) => this.lastBlock(one, depth));
   }
 
-  private lastBlock(node: SyntaxNode, depth: number): Statement[] {
+  private lastBlock(node: ReadableNode, depth: number): Statement[] {
     return this.block(node.namedChildren.findLast((one) => one.type === 'block') ?? null, depth);
   }
 
-  private withItems(node: SyntaxNode): { value: Expression; target: Expression | null }[] {
+  private withItems(node: ReadableNode): { value: Expression; target: Expression | null }[] {
     const clause = node.namedChildren.find((one) => one.type === 'with_clause');
     return (clause?.namedChildren ?? []).flatMap((item) => {
       const value = item.childForFieldName('value');
@@ -229,51 +243,53 @@ class StatementLowering {
     });
   }
 
-  private functionNode(node: SyntaxNode, decorators: readonly Expression[], depth: number): FunctionNode {
+  private functionNode(node: ReadableNode, decorators: readonly Expression[], depth: number): FunctionNode {
     const name = node.childForFieldName('name');
     const parameters = node.childForFieldName('parameters');
     const body = node.childForFieldName('body');
-    const lower = () => this.block(body, depth);
-    let lowered: readonly Statement[] | null = null;
     return {
-      ...span(node),
+      ...this.expressions.span(node),
       kind: 'function',
       name: name === null ? '' : this.expressions.source(name),
       parameters: parameters === null ? [] : this.expressions.parameters(parameters),
       returns: this.expressions.optionalField(node, 'return_type'),
       decorators,
-      get body() {
-        lowered ??= lower();
-        return lowered;
-      },
+      body: this.block(body, depth),
+      unit: this.unit,
     };
   }
 
-  private classNode(node: SyntaxNode, decorators: readonly Expression[], outerStart: number, depth: number): ClassNode {
+  private classNode(
+    node: ReadableNode,
+    decorators: readonly Expression[],
+    outer: ReadableNode,
+    depth: number,
+  ): ClassNode {
     const name = node.childForFieldName('name');
     const bases = node.childForFieldName('superclasses');
     const body = node.childForFieldName('body');
     const colon = node.children.find((one) => one.type === ':');
     return {
-      ...span(node),
+      ...this.expressions.span(node),
       kind: 'class',
       name: name === null ? '' : this.expressions.source(name),
       bases: bases === null ? [] : this.expressions.argumentList(bases),
       decorators,
-      outerStart,
-      headerEnd: colon?.endIndex ?? bases?.endIndex ?? name?.endIndex ?? node.endIndex,
+      outerStart: this.expressions.written(outer.startIndex),
+      headerEnd: this.expressions.written((colon ?? bases ?? name ?? node).endIndex),
       body: this.block(body, depth),
+      unit: this.unit,
     };
   }
 
-  private importFrom(node: SyntaxNode): Statement {
+  private importFrom(node: ReadableNode): Statement {
     const module = node.childForFieldName('module_name');
     const names = node.namedChildren
       .filter((one) => one.startIndex !== module?.startIndex)
       .map((one) => this.imported(one))
       .filter((one) => one.name !== '');
     return {
-      ...span(node),
+      ...this.expressions.span(node),
       kind: 'importFrom',
       module: module === null ? '' : this.expressions.source(module).replace(/\s/g, ''),
       names,
@@ -281,7 +297,7 @@ class StatementLowering {
     };
   }
 
-  private imported(node: SyntaxNode): { name: string; alias: string | null } {
+  private imported(node: ReadableNode): { name: string; alias: string | null } {
     if (node.type === 'aliased_import') {
       const [name, alias] = [node.childForFieldName('name'), node.childForFieldName('alias')];
       return {

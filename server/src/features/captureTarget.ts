@@ -1,0 +1,65 @@
+/** What a click runs: the recipe of the class's own file, else that of a model elsewhere in the workspace which holds the class. */
+
+import type { OpenFile } from '../documents';
+import type { ClassRef, ParsedFile } from '../model/moduleClass';
+import { missingArguments } from '../recipe/constructCandidates';
+import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
+import type { ServerState } from '../state';
+
+export interface CaptureTarget {
+  /** The file that is run. */
+  readonly file: string;
+  readonly planned: PlannedRecipe;
+  /** Why the recipe can't run as it stands; null where it may. */
+  readonly missing: string | null;
+}
+
+/** `className` null stands for the file's root class; `owner` is set where the class stands in another file. Null where nothing could be run. */
+export function captureTarget(
+  state: ServerState,
+  open: OpenFile,
+  className: string | null,
+  owner: ClassRef | null = null,
+): CaptureTarget | null {
+  const own = owner === null ? targetIn(open.file, open.parsed, className) : null;
+  if (own !== null && own.missing === null) {
+    return own;
+  }
+  const ref = owner ?? (own === null || className === null ? null : { file: open.file, className });
+  return (ref === null ? null : elsewhere(state, ref)) ?? own;
+}
+
+/** The model that ran last goes before others, one with a comment before one without. */
+function elsewhere(state: ServerState, ref: ClassRef): CaptureTarget | null {
+  const roots = [
+    ...new Map(state.index.graph.places(ref).map(({ root }) => [`${root.file}#${root.className}`, root])).values(),
+  ];
+  const targets = roots.flatMap((root): CaptureTarget[] => {
+    const parsed = state.index.parsed(root);
+    const target = parsed === null ? null : targetIn(root.file, parsed, root.className);
+    return target === null || target.missing !== null ? [] : [target];
+  });
+  const last = state.captures.latest()?.capture;
+  return (
+    targets.find((one) => one.file === last?.file && one.planned.className === last.className) ??
+    targets.find((one) => one.planned.source === 'directive') ??
+    targets[0] ??
+    null
+  );
+}
+
+function targetIn(file: string, parsed: ParsedFile, className: string | null): CaptureTarget | null {
+  const planned = recipeFor(parsed, className);
+  return planned === null ? null : { file, planned, missing: missingRecipe(parsed, planned) };
+}
+
+/** Why the recipe can't run as it stands, told without running anything; null where it may. */
+function missingRecipe(parsed: ParsedFile, planned: PlannedRecipe): string | null {
+  if (planned.expression !== null) {
+    const hasHoles = /=\s*\.\.\.\s*[,)]/.test(planned.expression);
+    return hasHoles ? `Fill in the "..." of the recipe of ${planned.className}, then capture again.` : null;
+  }
+  const root = parsed.classes.find((one) => one.name === planned.className);
+  const missing = root === undefined ? null : missingArguments(parsed, root);
+  return missing === null ? null : `${missing} Write them into a # peek: comment above the class.`;
+}

@@ -1,0 +1,142 @@
+/** Analyzes a file: every module class, and the functions that build modules. What did not change is not run again. */
+
+import type { FunctionNode } from '../syntax/python/ast';
+import { ClassFacts } from './classFacts';
+import type { FileClass } from './fileClass';
+import type { Module } from './module';
+import { type ClassRun, type FunctionRun, holdsFor, joinPassed, runClass, runFunction } from './runs';
+import type { FunctionValue, ModuleValue } from './values';
+
+/** What one class passes to another may be learnt after that one ran: those run again, so often. */
+const ROUNDS = 3;
+
+export interface Analysis {
+  readonly module: Module;
+  readonly facts: ClassFacts;
+  /** In source order. */
+  readonly classes: readonly FileClass[];
+  /** The instance that each module class's own code makes. */
+  readonly instances: ReadonlyMap<FileClass, ModuleValue>;
+  /** Instances that functions and other code of the file build, with what they are given. */
+  readonly built: readonly ModuleValue[];
+  /** Functions of the file that return module classes of it. */
+  readonly returned: ReadonlyMap<FunctionNode, readonly FileClass[]>;
+  /** Modules whose names this hangs on; changes of them may change it. */
+  readonly asked: ReadonlySet<Module>;
+}
+
+/** The analyses of one file, one after another. */
+export class Analyzer {
+  private functions = new Map<FunctionNode, FunctionRun>();
+  private runs = new Map<FileClass, readonly ClassRun[]>();
+
+  constructor(private readonly module: Module) {}
+
+  /** Yields between pieces of work, each of which takes some milliseconds at most. */
+  *analyze(): Generator<void, Analysis> {
+    const { module } = this;
+    const code = module.ran;
+    const functions = new Map<FunctionNode, FunctionRun>();
+    const fromCode = code?.learned ?? [];
+    const nothing = joinPassed([fromCode]);
+    for (const value of relevantFunctions(module)) {
+      const { node } = value;
+      if (node !== null) {
+        const known = this.functions.get(node);
+        functions.set(node, known?.reads.hold() === true ? known : runFunction(module, value, nothing));
+        yield;
+      }
+    }
+    this.functions = functions;
+    const local = [...functions.values()].flatMap((run) => run.classes);
+    const facts = new ClassFacts(module.program, nothing);
+    const classes = uniqueClasses([...module.classes, ...local], module);
+    const runs = new Map<FileClass, ClassRun[]>();
+    const latest = new Map<FileClass, ClassRun>();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const learned = [...functions.values(), ...latest.values()].map((run) => run.learned);
+      const passed = joinPassed([fromCode, ...learned]);
+      let again = false;
+      for (const of of classes) {
+        if (!facts.isModule(of)) {
+          continue;
+        }
+        const lineage = facts.lineage(of);
+        const before = latest.get(of);
+        if (before !== undefined && holdsFor(before, lineage, passed)) {
+          continue;
+        }
+        const known = this.runs.get(of)?.find((run) => holdsFor(run, lineage, passed));
+        const run = known ?? runClass(module, of, passed);
+        latest.set(of, run);
+        runs.set(of, [...(runs.get(of) ?? []), run]);
+        again = true;
+        if (known === undefined) {
+          yield;
+        }
+      }
+      if (!again) {
+        break;
+      }
+    }
+    this.runs = runs;
+    const work = [...functions.values(), ...latest.values()];
+    const all = uniqueClasses([...classes, ...[...latest.values()].flatMap((run) => run.classes)], module);
+    return {
+      module,
+      facts,
+      classes: all,
+      instances: new Map([...latest].map(([of, run]) => [of, run.instance])),
+      built: [...(code?.built ?? []), ...work.flatMap((run) => run.built)],
+      returned: new Map([...functions].map(([node, run]) => [node, run.returned])),
+      asked: askedBy(module, work),
+    };
+  }
+}
+
+/** All modules that may change the result: those that were asked, and those that they asked. */
+function askedBy(module: Module, work: readonly (FunctionRun | ClassRun)[]): Set<Module> {
+  const asked = new Set<Module>();
+  const open = [module, ...work.flatMap((run) => [...run.reads.modules])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (!asked.has(next)) {
+      asked.add(next);
+      open.push(...next.asked);
+    }
+  }
+  return asked;
+}
+
+/** One for each statement of the file, in source order. */
+function uniqueClasses(classes: readonly FileClass[], module: Module): FileClass[] {
+  const byNode = new Map(classes.flatMap((one) => (one.module === module ? [[one.node, one] as const] : [])).reverse());
+  const at = (one: FileClass): number => module.startOf(one.unit) + one.node.start;
+  return [...byNode.values()].sort((a, b) => at(a) - at(b));
+}
+
+/** Functions that name a module class of the file or hold a class, and those that name such functions. */
+function relevantFunctions(module: Module): FunctionValue[] {
+  const facts = new ClassFacts(module.program, new Map());
+  const functions = [...module.scope.names.values()].filter(
+    (value): value is FunctionValue => value.kind === 'function' && value.node !== null,
+  );
+  const wanted = new Set(module.classes.filter((one) => facts.isModule(one)).map((one) => one.node.name));
+  const texts = new Map(functions.map((one) => [one, textOf(one)] as const));
+  const found = new Set<FunctionValue>();
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const one of functions) {
+      const text = texts.get(one) ?? '';
+      if (!found.has(one) && (/\n[ \t]+class\s/.test(text) || [...wanted].some((name) => text.includes(name)))) {
+        found.add(one);
+        wanted.add(one.name);
+      }
+    }
+  }
+  return functions.filter((one) => found.has(one));
+}
+
+/** The body of a function as written. */
+function textOf({ node, unit }: FunctionValue): string {
+  return node === null || unit === null ? '' : unit.text.slice(node.start, node.end);
+}

@@ -1,0 +1,200 @@
+/** The names of one file and their values, kept right while the file, or what it imports, changes. */
+
+import type { SourceFile } from '../syntax/sourceFile';
+import type { Unit } from '../syntax/unit';
+import type { FileClass } from './fileClass';
+import { type CodeRun, runCode } from './moduleCode';
+import type { Program } from './program';
+import type { Reads } from './reads';
+import { unitClass, unitFunction } from './unitValues';
+import type { Scope, Value } from './values';
+
+/** Values that keep changing each other settle, or are left, after so many rounds. */
+const MAX_ROUNDS = 6;
+
+/** A name that no program can have, for whether the file has to do with PyTorch. */
+export const MENTIONS_TORCH = '#torch';
+const YES: Value = { kind: 'constant', value: true };
+
+const NO_SOURCE: SourceFile = { text: '', units: [], comments: [] };
+
+export class Module {
+  readonly scope: Scope;
+  /** Modules whose results hang on names of this one. */
+  readonly readers = new Set<Module>();
+  source: SourceFile = NO_SOURCE;
+  private readonly definitions = new Map<Unit, Value>();
+  private readonly starts = new Map<Unit, number>();
+  private code: CodeRun | null = null;
+  /** The code that runs at present, with the names it has given so far. */
+  running: Set<string> | null = null;
+  private mentionsTorch = false;
+
+  constructor(
+    readonly program: Program,
+    readonly file: string,
+    /** Dotted. */
+    readonly name: string,
+  ) {
+    this.scope = { names: new Map(), parent: null, module: this };
+  }
+
+  /** Classes of the file that can be seen without running functions, in no order. */
+  get classes(): FileClass[] {
+    const own = [...this.definitions.values()].flatMap((value) =>
+      value.kind === 'class' && value.of !== null ? [value.of] : [],
+    );
+    return [...own.flatMap((one) => [one, ...one.inner]), ...(this.code?.classes ?? [])];
+  }
+
+  /** Packages whose names were imported with a star; absolute. */
+  get starred(): readonly string[] {
+    return this.code?.starred ?? this.starredSoFar;
+  }
+  starredSoFar: string[] = [];
+
+  /** What the module's own code did beside giving names. */
+  get ran(): CodeRun | null {
+    return this.code;
+  }
+
+  /** The value of a name as it stands in this file: an imported one is not followed. */
+  peek(name: string): Value | undefined {
+    return name === MENTIONS_TORCH ? (this.mentionsTorch ? YES : undefined) : this.scope.names.get(name);
+  }
+
+  /** True for names that the module's code gives while it runs: they are no questions to others. */
+  bindsNow(name: string): boolean {
+    return this.running?.has(name) === true;
+  }
+
+  /** Offset of a unit in the file. */
+  startOf(unit: Unit): number {
+    return this.starts.get(unit) ?? 0;
+  }
+
+  /** All modules that the names of this one hang on. */
+  get asked(): Set<Module> {
+    const reads = [this.code?.reads, ...this.classes.map((one) => readsOf(one))];
+    return new Set(reads.flatMap((one) => (one === undefined ? [] : [...one.modules])));
+  }
+
+  /** Takes a new text, null for none. True where a name has another value now. */
+  update(source: SourceFile | null): boolean {
+    this.source = source ?? NO_SOURCE;
+    this.mentionsTorch = /torch|\bnn\b|tensor/i.test(this.source.text);
+    this.starts.clear();
+    for (const { unit, start } of this.source.units) {
+      this.starts.set(unit, start);
+      homes.set(unit, this);
+    }
+    return this.settle();
+  }
+
+  /** Looks whether what this module read is still so. True where a name has another value now. */
+  revalidate(): boolean {
+    return this.settle();
+  }
+
+  private settle(): boolean {
+    const before = new Map(this.scope.names);
+    for (const unit of [...this.definitions.keys()]) {
+      if (!this.starts.has(unit)) {
+        this.definitions.delete(unit);
+      }
+    }
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      this.define();
+      if (!this.replaceInvalid() && this.code?.reads.hold() === true) {
+        break;
+      }
+    }
+    const { names } = this.scope;
+    return before.size !== names.size || [...names].some(([name, value]) => before.get(name) !== value);
+  }
+
+  /** Gives all names their values, in the order of the source. */
+  private define(): void {
+    const { names } = this.scope;
+    const units = this.source.units.map((one) => one.unit);
+    const code = units.filter((unit) => unit.kind === 'code');
+    const reusable =
+      this.code !== null &&
+      this.code.units.length === code.length &&
+      this.code.units.every((unit, index) => unit === code[index]) &&
+      this.code.reads.hold();
+    names.clear();
+    for (const unit of units) {
+      if (unit.kind !== 'code') {
+        names.set(unit.name, this.definitionOf(unit));
+      }
+    }
+    if (!reusable) {
+      this.code = null;
+      this.starredSoFar = [];
+      this.code = runCode(this, units);
+    }
+    const shadowed = new Map<Unit, Value>();
+    names.clear();
+    for (const unit of units) {
+      if (unit.kind === 'code') {
+        for (const [name, value] of this.code?.bindings.get(unit) ?? []) {
+          names.set(name, value);
+        }
+      } else {
+        const earlier = names.get(unit.name);
+        if (earlier !== undefined) {
+          shadowed.set(unit, earlier);
+        }
+        names.set(unit.name, this.definitionOf(unit));
+      }
+    }
+    this.shadowed = shadowed;
+  }
+  private shadowed: ReadonlyMap<Unit, Value> = new Map();
+
+  /** What the class's name meant before its statement: `class Block(Block)`. */
+  earlierValue(unit: Unit): Value | undefined {
+    return this.shadowed.get(unit);
+  }
+
+  private definitionOf(unit: Unit): Value {
+    const known = this.definitions.get(unit);
+    if (known !== undefined) {
+      return known;
+    }
+    const value = unit.kind === 'class' ? unitClass(this, unit) : unitFunction(this, unit);
+    this.definitions.set(unit, value);
+    return value;
+  }
+
+  /** Classes whose bases or attributes would come out otherwise now are made anew. */
+  private replaceInvalid(): boolean {
+    let replaced = false;
+    for (const [unit, value] of [...this.definitions]) {
+      if (value.kind === 'class' && value.of !== null && readsOf(value.of)?.hold() === false) {
+        this.definitions.set(unit, unitClass(this, unit));
+        replaced = true;
+      }
+    }
+    return replaced;
+  }
+}
+
+const homes = new WeakMap<Unit, Module>();
+
+/** The module in whose file a unit stands. */
+export function homeOf(unit: Unit): Module | null {
+  return homes.get(unit) ?? null;
+}
+
+const readsByClass = new WeakMap<FileClass, Reads>();
+
+/** What the statement of a class asked of names; undefined for classes that other work defined, whose reads are that work's. */
+export function readsOf(of: FileClass): Reads | undefined {
+  return readsByClass.get(of);
+}
+
+export function noteReads(of: FileClass, reads: Reads): void {
+  readsByClass.set(of, reads);
+}

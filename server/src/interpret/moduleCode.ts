@@ -1,0 +1,65 @@
+/** Runs the code of a file that is neither class nor function. */
+
+import type { Unit } from '../syntax/unit';
+import { execute } from './execute';
+import type { FileClass } from './fileClass';
+import { freeze } from './frozen';
+import type { Learned } from './machine';
+import type { Module } from './module';
+import { newMachine } from './newMachine';
+import { Reads } from './reads';
+import type { ModuleValue, Value } from './values';
+
+export interface CodeRun {
+  readonly units: readonly Unit[];
+  readonly reads: Reads;
+  /** By unit the names it gave. */
+  readonly bindings: ReadonlyMap<Unit, readonly (readonly [string, Value])[]>;
+  /** Classes that stand inside of other statements. */
+  readonly classes: readonly FileClass[];
+  readonly starred: readonly string[];
+  readonly learned: readonly Learned[];
+  readonly built: readonly ModuleValue[];
+}
+
+export function runCode(module: Module, units: readonly Unit[]): CodeRun {
+  const reads = new Reads(module);
+  const code = units.filter((unit) => unit.kind === 'code');
+  const bindings = new Map<Unit, (readonly [string, Value])[]>();
+  const { names } = module.scope;
+  const given = new Set<string>();
+  const outer = module.running;
+  module.running = given;
+  const learned: Learned[] = [];
+  const built: ModuleValue[] = [];
+  const classes: FileClass[] = [];
+  try {
+    module.program.within(reads, () => {
+      for (const unit of code) {
+        const machine = newMachine(module, unit);
+        const before = new Map(names);
+        execute(machine, unit.statements);
+        for (const [name, value] of names) {
+          if (before.get(name) !== value) {
+            given.add(name);
+          }
+        }
+        bindings.set(
+          unit,
+          [...names].filter(([name, value]) => before.get(name) !== value),
+        );
+        learned.push(...machine.learned);
+        built.push(...machine.built);
+        classes.push(...machine.classes.values());
+      }
+    });
+  } finally {
+    module.running = outer;
+  }
+  for (const all of bindings.values()) {
+    for (const [, value] of all) {
+      freeze(value);
+    }
+  }
+  return { units: code, reads, bindings, classes, starred: module.starredSoFar, learned, built };
+}

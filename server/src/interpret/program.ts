@@ -1,0 +1,156 @@
+/** All files that an interpretation looks into, loaded when first asked for, and kept right while they change. */
+
+import { Module } from './module';
+import type { Reads } from './reads';
+import type { Sources } from './sources';
+import { isKnownPackage } from './torchNames';
+import type { ExternalValue, Value } from './values';
+
+export class Program {
+  private readonly modules = new Map<string, Module>();
+  private readonly targets = new Map<string, { file: string; name: string } | null>();
+  private readonly asking = new Set<string>();
+  private recorder: Reads | null = null;
+
+  constructor(readonly sources: Sources) {}
+
+  /** The module of a file; null where it can't be read. */
+  module(file: string): Module | null {
+    const known = this.modules.get(file);
+    if (known !== undefined) {
+      return known;
+    }
+    const source = this.sources.source(file);
+    if (source === null) {
+      return null;
+    }
+    const module = new Module(this, file, this.sources.moduleName(file));
+    this.modules.set(file, module);
+    module.update(source);
+    return module;
+  }
+
+  get loaded(): Iterable<Module> {
+    return this.modules.values();
+  }
+
+  get reading(): Reads | null {
+    return this.recorder;
+  }
+
+  /** Does work whose questions are noted in `reads`. */
+  within<T>(reads: Reads | null, work: () => T): T {
+    const outer = this.recorder;
+    this.recorder = reads;
+    try {
+      return work();
+    } finally {
+      this.recorder = outer;
+    }
+  }
+
+  /** What a name of a module stands for, followed into the files that it is imported from. Undefined where the module has no such name. */
+  read(module: Module, name: string): Value | undefined {
+    const raw = module.peek(name);
+    if (!module.bindsNow(name)) {
+      this.recorder?.note(module, name, raw);
+    }
+    if (raw === undefined) {
+      return this.starred(module, name);
+    }
+    return raw.kind === 'external' ? this.follow(raw) : raw;
+  }
+
+  /** Follows an imported name into the file that defines it; itself where no file that can be read does. */
+  follow(value: ExternalValue): Value {
+    const target = this.target(value);
+    if (target === null) {
+      return value;
+    }
+    return (
+      this.once(`${target.file}#${target.name}`, () => {
+        const module = this.module(target.file);
+        return module === null ? undefined : this.read(module, target.name);
+      }) ?? value
+    );
+  }
+
+  /** Takes the present text of a file, where the file is looked into at all. Gives the modules that this may have changed. */
+  changed(file: string): Set<Module> {
+    const affected = new Set<Module>();
+    const module = this.modules.get(file);
+    if (module === undefined) {
+      return affected;
+    }
+    const source = this.sources.source(file);
+    if (source === null) {
+      this.modules.delete(file);
+    }
+    const open: Module[] = module.update(source) ? [...module.readers] : [];
+    affected.add(module);
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next !== module && !affected.has(next)) {
+        affected.add(next);
+        if (next.revalidate()) {
+          open.push(...next.readers);
+        }
+      }
+    }
+    return affected;
+  }
+
+  /** Forgets which module is which file: one was made or deleted. */
+  forget(): void {
+    this.modules.clear();
+    this.targets.clear();
+  }
+
+  private starred(module: Module, name: string): Value | undefined {
+    if (name.startsWith('_')) {
+      return undefined;
+    }
+    for (const path of module.starred) {
+      const file = isKnownPackage(path) ? null : this.sources.resolve(path, module.file);
+      const found =
+        file === null || file === module.file
+          ? undefined
+          : this.once(`${file}#${name}`, () => {
+              const other = this.module(file);
+              return other === null ? undefined : this.read(other, name);
+            });
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  private target(value: ExternalValue): { file: string; name: string } | null {
+    const { path, from } = value;
+    const dot = path.lastIndexOf('.');
+    if (from === null || dot <= 0 || isKnownPackage(path)) {
+      return null;
+    }
+    const key = `${from}|${path}`;
+    let target = this.targets.get(key);
+    if (target === undefined) {
+      const file = this.sources.resolve(path.slice(0, dot), from);
+      target = file === null ? null : { file, name: path.slice(dot + 1) };
+      this.targets.set(key, target);
+    }
+    return target;
+  }
+
+  /** Two files may import a name from each other. */
+  private once(key: string, work: () => Value | undefined): Value | undefined {
+    if (this.asking.has(key)) {
+      return undefined;
+    }
+    this.asking.add(key);
+    try {
+      return work();
+    } finally {
+      this.asking.delete(key);
+    }
+  }
+}

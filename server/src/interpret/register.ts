@@ -1,0 +1,230 @@
+/** How modules come into modules: attributes, items, names given to `add_module`. */
+
+import { isFrozen } from './frozen';
+import { keyNow, type Machine, setNext } from './machine';
+import {
+  constant,
+  type DictionaryValue,
+  type Item,
+  type ListValue,
+  type ModuleValue,
+  newModule,
+  optionsOf,
+  type Site,
+  textOf,
+  UNKNOWN,
+  union,
+  type Value,
+} from './values';
+
+/** `target.name = value`. */
+export function setAttribute(machine: Machine, target: Value, name: string, value: Value, site: Site): void {
+  const targets = optionsOf(target);
+  for (const each of targets) {
+    const one = each.kind === 'builtinMethod' ? inherited(machine, each) : each;
+    if (one?.kind === 'module' && !isFrozen(one)) {
+      registerAttribute(machine, one, name, value, site, targets.length === 1);
+      const old = one.attributes.get(name);
+      const kept = machine.facts.assignedOnce(one, name) ? value : withoutConstants(value);
+      one.attributes.set(name, machine.doubt > 0 && old !== undefined ? union([old, kept]) : kept);
+    }
+  }
+}
+
+function registerAttribute(
+  machine: Machine,
+  target: ModuleValue,
+  name: string,
+  value: Value,
+  site: Site,
+  only: boolean,
+): void {
+  const options = optionsOf(value);
+  const sure = options.every((option) => option.kind === 'module' && option.plausibility === 'sure');
+  for (const option of options) {
+    const child = option.kind === 'module' ? option : option.kind === 'parameter' ? openModule('weak') : null;
+    if (child !== null) {
+      add(machine, target, name, child, site, only && sure);
+    }
+  }
+}
+
+/** `target.add_module(name, value)` and what PyTorch does alike: whatever is given is a module. */
+export function registerNamed(
+  machine: Machine,
+  target: Value,
+  name: Value,
+  value: Value,
+  site: Site,
+  certain = true,
+): void {
+  const names = optionsOf(name).map(textOf);
+  const known = names.flatMap((one) => one ?? []);
+  const sure = certain && known.length === names.length;
+  for (const one of optionsOf(target)) {
+    if (one.kind === 'module' && !isFrozen(one)) {
+      const isNew = !one.registrations.some((other) => known.includes(other.name));
+      for (const pattern of known.length > 0 ? known : ['*']) {
+        registerGiven(machine, one, pattern, value, site, sure);
+        one.attributes.set(pattern, value);
+      }
+      // Sequential.append names by the number of children, whatever their names.
+      if (one.next !== null && (isNew || known.length !== 1)) {
+        setNext(machine, one, sure && known.length === 1 ? one.next + 1 : null);
+      }
+    }
+  }
+}
+
+/** Adds an item at the end of a list or a container. */
+export function append(machine: Machine, target: ListValue | ModuleValue, value: Value, site: Site): void {
+  const key = keyNow(machine, target);
+  place(machine, target, key, value, site, machine.doubt === 0);
+  setNext(machine, target, target.next === null ? null : target.next + 1);
+}
+
+/** Adds all items of a list, each with the place where it came in. */
+export function appendAll(machine: Machine, target: ListValue | ModuleValue, list: ListValue, from?: Site): void {
+  const base = keyNow(machine, target);
+  for (const item of [...list.items]) {
+    const key = base === '*' || item.key === '*' ? '*' : base + item.key;
+    // Items that came in where nobody saw stand where they are unpacked.
+    const site = from !== undefined && item.site.span.end === 0 ? from : item.site;
+    place(machine, target, key, item.value, site, item.certain && machine.doubt === 0);
+  }
+  setNext(machine, target, target.next === null || list.next === null ? null : target.next + list.next);
+}
+
+/** Puts an item where the others move: no index is known any more. */
+export function insert(
+  machine: Machine,
+  target: ListValue | ModuleValue,
+  index: Value,
+  value: Value,
+  site: Site,
+): void {
+  if (isFrozen(target)) {
+    return;
+  }
+  const atEnd = index.kind === 'constant' && index.value === target.next;
+  if (atEnd) {
+    append(machine, target, value, site);
+    return;
+  }
+  if (target.kind === 'list') {
+    target.items.splice(0, target.items.length, ...target.items.map((item): Item => ({ ...item, key: '*' })));
+  } else {
+    for (const [at, one] of target.registrations.entries()) {
+      if (/^\d+$/.test(one.name)) {
+        target.registrations[at] = { ...one, name: '*' };
+      }
+    }
+  }
+  place(machine, target, '*', value, site, machine.doubt === 0);
+  setNext(machine, target, null);
+}
+
+export function registerAll(machine: Machine, target: ModuleValue, dictionary: DictionaryValue): void {
+  for (const entry of [...dictionary.entries]) {
+    registerNamed(machine, target, entry.key, entry.value, entry.site, entry.certain);
+  }
+}
+
+function place(
+  machine: Machine,
+  target: ListValue | ModuleValue,
+  key: number | '*',
+  value: Value,
+  site: Site,
+  certain: boolean,
+): void {
+  if (isFrozen(target)) {
+    return;
+  }
+  if (target.kind === 'list') {
+    if (target.items.length < MAX_ITEMS) {
+      target.items.push({ key, value, site, certain });
+    }
+  } else {
+    registerGiven(machine, target, String(key), value, site, certain);
+    target.attributes.set(String(key), value);
+  }
+}
+
+/** Lists beyond this are not followed. */
+const MAX_ITEMS = 2000;
+
+function registerGiven(
+  machine: Machine,
+  target: ModuleValue,
+  name: string,
+  value: Value,
+  site: Site,
+  certain: boolean,
+): void {
+  const options = optionsOf(value);
+  const mayBeNone = options.some((option) => option.kind === 'constant');
+  for (const option of options) {
+    const given =
+      option.kind === 'module'
+        ? trusted(option)
+        : option.kind === 'constant' || option.kind === 'text' || option.kind === 'list'
+          ? null
+          : openModule('sure');
+    if (given !== null) {
+      const inContainer = machine.facts.container(target) !== null;
+      const place = inContainer ? placeOf(given, site) : { site, certain: true };
+      add(machine, target, name, given, place.site, certain && place.certain && !mayBeNone);
+    }
+  }
+}
+
+/** An item given by a name stands where that was built: `stage = Stage(...)`, then `stages.append(stage)`. */
+function placeOf(child: ModuleValue, site: Site): { site: Site; certain: boolean } {
+  const made = site.expression?.kind === 'name' ? child.made.find((one) => one.site.code === site.code) : undefined;
+  return made ?? { site, certain: true };
+}
+
+/** A container takes modules only, so what looked like one is one. */
+function trusted(module: ModuleValue): ModuleValue {
+  return module.plausibility === 'sure' ? module : { ...module, plausibility: 'sure' };
+}
+
+function add(
+  machine: Machine,
+  target: ModuleValue,
+  name: string,
+  child: ModuleValue,
+  site: Site,
+  certain: boolean,
+): void {
+  if (child !== target && !isFrozen(target) && target.registrations.length < MAX_ITEMS) {
+    target.registrations.push({ name, child, site, certain: certain && machine.doubt === 0 });
+  }
+}
+
+/** The module that a base which is not in the file may have registered under a name; null where all bases are known. */
+export function inherited(machine: Machine, member: Extract<Value, { kind: 'builtinMethod' }>): ModuleValue | null {
+  const { self, name } = member;
+  if (self.kind !== 'module' || self.of === null || !machine.facts.hasUnseenBase(self.of)) {
+    return null;
+  }
+  const child: ModuleValue = { ...openModule('weak'), next: null };
+  const site: Site = { span: { start: 0, end: 0 }, unit: null, expression: null, owner: null, code: null };
+  self.registrations.push({ name, child, site, certain: false, elsewhere: true });
+  self.attributes.set(name, child);
+  return child;
+}
+
+/** A module of which nothing is known. */
+export function openModule(plausibility: ModuleValue['plausibility']): ModuleValue {
+  return newModule({ of: null, external: null, plausibility });
+}
+
+function withoutConstants(value: Value): Value {
+  return union(optionsOf(value).map((one) => (one.kind === 'constant' && one.value !== null ? UNKNOWN : one)));
+}
+
+export function indexKey(value: Value): Value {
+  return value.kind === 'constant' && typeof value.value === 'number' ? constant(String(value.value)) : value;
+}

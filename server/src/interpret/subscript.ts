@@ -1,0 +1,73 @@
+/** `object[key]`. */
+
+import type { Expression } from '../syntax/python/ast';
+import { evaluate } from './evaluate';
+import type { Machine } from './machine';
+import { openModule } from './register';
+import { isKnownPackage } from './torchNames';
+import { type ModuleValue, optionsOf, textOf, UNKNOWN, union, type Value } from './values';
+
+export function subscript(machine: Machine, object: Value, indices: readonly Expression[]): Value {
+  const [index] = indices;
+  if (index === undefined) {
+    return UNKNOWN;
+  }
+  const key = evaluate(machine, index);
+  return union(optionsOf(object).map((one) => elementAt(one, key, index.kind === 'slice')));
+}
+
+/** `object[key]`. */
+export function elementAt(object: Value, key: Value, slice = false): Value {
+  switch (object.kind) {
+    case 'list': {
+      if (slice) {
+        return { ...object, items: object.items.map((item) => ({ ...item, key: '*' as const })), next: null };
+      }
+      const exact = exactIndex(key, object.next);
+      const at = object.items.filter((item) => exact === null || item.key === exact || item.key === '*');
+      return at.length === 0 ? UNKNOWN : union(at.map((item) => item.value));
+    }
+    case 'dictionary': {
+      const text = textOf(key);
+      const exact = key.kind === 'constant';
+      const at = object.entries.filter(
+        (entry) => !exact || entry.key.kind !== 'constant' || entry.key.value === key.value,
+      );
+      return at.length === 0 || (text === null && object.entries.length > 12)
+        ? UNKNOWN
+        : union(at.map((entry) => entry.value));
+    }
+    case 'module':
+      return itemOf(object, slice ? UNKNOWN : key);
+    case 'external':
+      // A generic class keeps being itself: `nn.Module[T]`; a table of another package gives what it gives.
+      return /^[A-Z][a-z]/.test(object.path.slice(object.path.lastIndexOf('.') + 1))
+        ? object
+        : isKnownPackage(object.path)
+          ? UNKNOWN
+          : openModule('weak');
+    case 'class':
+      return object;
+    case 'parameter':
+      return { kind: 'parameter', name: `${object.name}[]` };
+    default:
+      return UNKNOWN;
+  }
+}
+
+function itemOf(module: ModuleValue, key: Value): Value {
+  const exact = exactIndex(key, module.next);
+  const name = exact === null ? textOf(key) : String(exact);
+  const found = module.registrations.filter((one) => name === null || one.name === name || one.name.includes('*'));
+  return found.length === 0 ? openModule('weak') : union(found.map((one) => one.child));
+}
+
+function exactIndex(key: Value, length: number | null): number | null {
+  if (key.kind !== 'constant' || typeof key.value !== 'number') {
+    return null;
+  }
+  if (key.value >= 0) {
+    return key.value;
+  }
+  return length === null ? null : length + key.value;
+}

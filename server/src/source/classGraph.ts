@@ -1,0 +1,179 @@
+/** All module classes of the workspace, and where they stand within each other. Pure. */
+
+import type { ClassRef, LayerDefinition, ModuleClass, ParsedFile } from '../model/moduleClass';
+import { rootClasses } from './rootClasses';
+
+/** A definition and the file in which it stands. */
+export interface PlacedLayer {
+  readonly file: string;
+  readonly definition: LayerDefinition;
+}
+
+/** Where a class is found below a root; the path is `''` for the root itself. */
+export interface Place {
+  readonly root: ClassRef;
+  readonly path: string;
+}
+
+/** A layer of a root: its path from there, and its definition. */
+export interface RootLayer extends PlacedLayer {
+  readonly path: string;
+}
+
+interface Node {
+  readonly ref: ClassRef;
+  readonly of: ModuleClass;
+  readonly parts: readonly { readonly pattern: string; readonly key: string }[];
+  /** The class and its bases that can be seen, nearest first. */
+  readonly lineage: readonly string[];
+  readonly layers: PlacedLayer[];
+}
+
+/** Bounds for classes that hold themselves, or that very many hold. */
+const MAX_DEPTH = 10;
+const MAX_PLACES = 64;
+const MAX_LAYERS = 5_000;
+
+export class ClassGraph {
+  private readonly nodes = new Map<string, Node>();
+  private readonly roots: Node[];
+  private placed: ReadonlyMap<string, readonly Place[]> | null = null;
+
+  constructor(known: ReadonlyMap<string, ParsedFile>) {
+    // The order does not hang on which file was mapped first.
+    const files = new Map([...known].sort(([a], [b]) => (a < b ? -1 : 1)));
+    for (const [file, parsed] of files) {
+      for (const of of parsed.classes) {
+        this.nodes.set(keyOf({ file, className: of.name }), nodeOf(file, of));
+      }
+    }
+    for (const parsed of files.values()) {
+      for (const { file, owner, definition } of parsed.farDefinitions) {
+        const layers = this.nodes.get(keyOf(owner))?.layers;
+        if (layers?.some((one) => one.file === file && sameDefinition(one.definition, definition)) === false) {
+          layers.push({ file, definition });
+        }
+      }
+    }
+    this.roots = this.findRoots(files);
+  }
+
+  /** Models of their own: what no other class holds, and what a function or a recipe of its file builds. */
+  get models(): readonly ClassRef[] {
+    return this.roots.map((one) => one.ref);
+  }
+
+  has(of: ClassRef): boolean {
+    return this.nodes.has(keyOf(of));
+  }
+
+  /** Where a class stands below the models of the workspace; empty where none is known to build it. */
+  places(of: ClassRef): readonly Place[] {
+    this.placed ??= this.findPlaces();
+    return this.placed.get(keyOf(of)) ?? [];
+  }
+
+  /** All layers of a model, those of its parts among them. `complete` is false where there may be others that can't be seen. */
+  layersOf(model: ClassRef): { readonly layers: readonly RootLayer[]; readonly complete: boolean } {
+    const layers: RootLayer[] = [];
+    const seen = new Set<string>();
+    let complete = true;
+    this.visit(keyOf(model), '', [], (node, path) => {
+      for (const key of node.lineage) {
+        const one = this.nodes.get(key);
+        complete &&= one !== undefined && !one.of.isOpen;
+        for (const { file, definition } of one?.layers ?? []) {
+          const full = join(path, definition.pattern);
+          const id = `${full} ${file}:${definition.range.line}:${definition.range.column}`;
+          if (!seen.has(id) && layers.length < MAX_LAYERS) {
+            seen.add(id);
+            layers.push({ path: full, file, definition });
+          }
+        }
+      }
+      return layers.length < MAX_LAYERS;
+    });
+    return { layers, complete: complete && layers.length < MAX_LAYERS };
+  }
+
+  private findRoots(files: ReadonlyMap<string, ParsedFile>): Node[] {
+    const held = new Set<string>();
+    for (const node of this.nodes.values()) {
+      for (const { key } of node.parts) {
+        held.add(key);
+      }
+    }
+    return [...files].flatMap(([file, parsed]) =>
+      rootClasses(parsed).flatMap((of): Node[] => {
+        const key = keyOf({ file, className: of.name });
+        const isBuilt =
+          parsed.factories.some((one) => one.className === of.name) ||
+          parsed.directives.some((one) => one.className === of.name);
+        const node = this.nodes.get(key);
+        return node !== undefined && (isBuilt || !held.has(key)) ? [node] : [];
+      }),
+    );
+  }
+
+  private findPlaces(): Map<string, Place[]> {
+    const found = new Map<string, Place[]>();
+    for (const root of this.roots) {
+      const seen = new Set<string>();
+      this.visit(keyOf(root.ref), '', [], (node, path) => {
+        // What is inherited stands at the base that writes it.
+        for (const key of node.lineage) {
+          const places = found.get(key) ?? [];
+          found.set(key, places);
+          if (places.length < MAX_PLACES && !seen.has(`${key} ${path}`)) {
+            seen.add(`${key} ${path}`);
+            places.push({ root: root.ref, path });
+          }
+        }
+        return seen.size < MAX_LAYERS;
+      });
+    }
+    return found;
+  }
+
+  /** Goes through a class and what it holds, as long as `at` gives true. */
+  private visit(
+    key: string,
+    path: string,
+    above: readonly string[],
+    at: (node: Node, path: string) => boolean,
+  ): boolean {
+    const node = this.nodes.get(key);
+    if (node === undefined || above.length > MAX_DEPTH || above.includes(key)) {
+      return true;
+    }
+    return (
+      at(node, path) && node.parts.every((part) => this.visit(part.key, join(path, part.pattern), [...above, key], at))
+    );
+  }
+}
+
+function nodeOf(file: string, of: ModuleClass): Node {
+  const own = (className: string): string => keyOf({ file, className });
+  return {
+    ref: { file, className: of.name },
+    of,
+    parts: [
+      ...of.parts.map((part) => ({ pattern: part.pattern, key: own(part.className) })),
+      ...of.farParts.map((part) => ({ pattern: part.pattern, key: keyOf(part) })),
+    ],
+    lineage: [own(of.name), ...of.lineage.map(own), ...of.farLineage.map(keyOf)],
+    layers: of.definitions.map((definition) => ({ file, definition })),
+  };
+}
+
+function sameDefinition(a: LayerDefinition, b: LayerDefinition): boolean {
+  return a.pattern === b.pattern && a.range.line === b.range.line && a.range.column === b.range.column;
+}
+
+function keyOf({ file, className }: ClassRef): string {
+  return `${file}#${className}`;
+}
+
+function join(path: string, pattern: string): string {
+  return path === '' ? pattern : `${path}.${pattern}`;
+}

@@ -1,0 +1,73 @@
+/** Which calls in methods are calls of known layers. */
+
+import type { Analysis } from '../interpret/analyze';
+import type { Found } from '../interpret/collect';
+import type { FileClass } from '../interpret/fileClass';
+import type { LayerUse } from '../model/moduleClass';
+import type { LineIndex } from '../syntax/lineIndex';
+import { type RawUse, usesIn } from '../syntax/uses';
+
+/** Where methods of the class call its layers, in source order. */
+export function layerUses(
+  analysis: Analysis,
+  of: FileClass,
+  found: ReadonlyMap<FileClass, readonly Found[]>,
+  lines: LineIndex,
+): LayerUse[] {
+  const start = of.module.startOf(of.unit);
+  const known = analysis.facts
+    .lineage(of)
+    .flatMap((one) => (found.get(one) ?? []).map((each) => each.pattern.split('.')));
+  return usesOf(of)
+    .filter((use) => isLayerPath(use.pattern.split('.'), known))
+    .map((use) => ({
+      pattern: use.pattern,
+      range: lines.range(start + use.span.start, start + use.span.end),
+    }))
+    .sort((a, b) => a.range.line - b.range.line || a.range.column - b.range.column);
+}
+
+const usesByClass = new WeakMap<FileClass, readonly RawUse[]>();
+
+/** What the methods of a class call; spans count from its unit. */
+export function usesOf(of: FileClass): readonly RawUse[] {
+  let uses = usesByClass.get(of);
+  if (uses === undefined) {
+    uses = [...of.methods.values()].flatMap(usesIn);
+    usesByClass.set(of, uses);
+  }
+  return uses;
+}
+
+/** True where the path is that of a known layer, or below one of whose inside nothing is known. */
+function isLayerPath(path: readonly string[], known: readonly (readonly string[])[]): boolean {
+  const matches = (segments: readonly string[], length: number): boolean =>
+    segments.length === length && segments.every((one, index) => segmentsMatch(one, path[index] ?? ''));
+  if (known.some((segments) => matches(segments, path.length))) {
+    return true;
+  }
+  const [root] = path;
+  const inside = known.filter((segments) => segments.length > 1 && segmentsMatch(segments[0] ?? '', root ?? ''));
+  const last = path.at(-1) ?? '';
+  return (
+    path.length > 1 &&
+    inside.length === 0 &&
+    known.some((segments) => matches(segments, 1) || segmentsMatch(segments[0] ?? '', root ?? '')) &&
+    (last === '*' || /^\d+$/.test(last))
+  );
+}
+
+/** `*` in a segment stands for any text. */
+export function segmentsMatch(a: string, b: string): boolean {
+  if (a === b || a === '*' || b === '*') {
+    return true;
+  }
+  const asPattern = (text: string): RegExp =>
+    new RegExp(
+      `^${text
+        .split('*')
+        .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+        .join('.*')}$`,
+    );
+  return (a.includes('*') && asPattern(a).test(b)) || (b.includes('*') && asPattern(b).test(a));
+}

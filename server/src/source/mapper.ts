@@ -1,0 +1,157 @@
+/** Maps files: keeps what is known of each, and maps again what a change may have changed. */
+
+import { type Analysis, Analyzer } from '../interpret/analyze';
+import { builtBy } from '../interpret/builtBy';
+import type { Module } from '../interpret/module';
+import { Program } from '../interpret/program';
+import type { ClassRef, ParsedFile } from '../model/moduleClass';
+import type { PathString } from '../model/pathString';
+import { pathStringsOf } from '../syntax/pathStringFile';
+import type { SourceFile } from '../syntax/sourceFile';
+import type { SourceReader } from '../syntax/sourceReader';
+import type { ModuleResolver } from './moduleResolver';
+import { linesOf, NOTHING, summarize } from './summarize';
+
+export interface World {
+  /** Present text of a file: the editor's where it is open there, else the disk's; null where it can't be read. */
+  text(file: string): string | null;
+  readonly resolver: Pick<ModuleResolver, 'moduleName' | 'resolve' | 'absolute'>;
+}
+
+interface Mapped {
+  readonly parsed: ParsedFile;
+  /** Files that it hangs on, itself among them. */
+  readonly asked: ReadonlySet<string>;
+}
+
+export class Mapper {
+  private readonly program: Program;
+  private readonly sources = new Map<string, SourceFile>();
+  private readonly analyzers = new Map<Module, Analyzer>();
+  private readonly mapped = new Map<string, Mapped>();
+
+  constructor(
+    private readonly reader: SourceReader,
+    private readonly world: World,
+  ) {
+    const { resolver } = world;
+    this.program = new Program({
+      source: (file) => this.source(file),
+      moduleName: (file) => resolver.moduleName(file),
+      resolve: (module, from) => resolver.resolve(module, from),
+      absolute: (level, module, from) => resolver.absolute(level, module, from),
+    });
+  }
+
+  /** Null where the file can't be read. */
+  map(file: string): ParsedFile | null {
+    const steps = this.mapping(file);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) {
+        return step.value;
+      }
+    }
+  }
+
+  /** The same in small steps, between which other work can be done. A change of files ends it: what it gives then is not kept. */
+  *mapping(file: string): Generator<void, ParsedFile | null> {
+    const known = this.mapped.get(file);
+    if (known !== undefined) {
+      return known.parsed;
+    }
+    const text = this.source(file)?.text;
+    if (text === undefined) {
+      return null;
+    }
+    if (!/(^|\n)[ \t]*class\s/.test(text)) {
+      return this.withoutClasses(file);
+    }
+    const module = this.program.module(file);
+    if (module === null) {
+      return null;
+    }
+    yield;
+    let analyzer = this.analyzers.get(module);
+    if (analyzer === undefined) {
+      analyzer = new Analyzer(module);
+      this.analyzers.set(module, analyzer);
+    }
+    const analysis: Analysis = yield* analyzer.analyze();
+    const parsed = summarize(analysis);
+    this.mapped.set(file, { parsed, asked: new Set([file, ...[...analysis.asked].map((one) => one.file)]) });
+    return parsed;
+  }
+
+  /** Strings of a file that name layers. */
+  pathStrings(file: string): readonly PathString[] {
+    const source = this.source(file);
+    return source === null ? [] : pathStringsOf(source, linesOf(source));
+  }
+
+  /** Module classes that a call in a file builds; `called` is its dotted name. */
+  builtBy(file: string, called: string): readonly ClassRef[] {
+    const module = this.program.module(file);
+    const built = module === null ? [] : builtBy(module, called);
+    return built.map((one) => ({ file: one.module.file, className: one.name }));
+  }
+
+  /** Files that what is known of this one hangs on. */
+  dependencies(file: string): string[] {
+    return [...(this.mapped.get(file)?.asked ?? [])];
+  }
+
+  /** Says that the text of a file has changed. Gives the files that have to be mapped again. */
+  changed(file: string): string[] {
+    const text = this.world.text(file);
+    const before = this.sources.get(file);
+    if (text === null) {
+      this.sources.delete(file);
+    } else {
+      this.sources.set(file, this.reader.read(text, before));
+    }
+    this.program.changed(file);
+    const gone = [...this.mapped].flatMap(([name, one]) => (one.asked.has(file) ? [name] : []));
+    for (const name of gone) {
+      this.mapped.delete(name);
+    }
+    return gone;
+  }
+
+  /** Says that files were made or deleted: what imports lead to may have changed everywhere. */
+  filesChanged(): void {
+    this.program.forget();
+    this.analyzers.clear();
+    this.mapped.clear();
+  }
+
+  /** Frees what only makes mapping again faster; what is known of files stays. */
+  trim(): void {
+    this.program.forget();
+    this.analyzers.clear();
+    this.sources.clear();
+  }
+
+  /** How many files are held in memory for mapping others. */
+  get size(): number {
+    return this.sources.size;
+  }
+
+  private withoutClasses(file: string): ParsedFile {
+    this.mapped.set(file, { parsed: NOTHING, asked: new Set([file]) });
+    return NOTHING;
+  }
+
+  private source(file: string): SourceFile | null {
+    const known = this.sources.get(file);
+    if (known !== undefined) {
+      return known;
+    }
+    const text = this.world.text(file);
+    if (text === null) {
+      return null;
+    }
+    const source = this.reader.read(text);
+    this.sources.set(file, source);
+    return source;
+  }
+}

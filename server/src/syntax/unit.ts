@@ -1,0 +1,25 @@
+/** A file's top-level units: what is parsed, kept and interpreted as one. */
+
+import type { Statement } from './python/ast';
+
+/** A top-level piece of a file: one class, one function, or code between them. */
+export interface Unit {
+  readonly kind: 'class' | 'function' | 'code';
+  /** Of the class or function; '' for code. */
+  readonly name: string;
+  /** Exactly as in the file, decorators included. */
+  readonly text: string;
+  /**
+   * Lowered on first access, then kept until `release`. Offsets are UTF-16 code units from the start of `text`, also where an
+   * unfinished statement was finished for parsing. Broken code may have more than the one class or function.
+   */
+  readonly statements: readonly Statement[];
+  /** Drops the lowered statements; they are made again when asked for. */
+  release(): void;
+}
+
+export interface PlacedUnit {
+  readonly unit: Unit;
+  /** Offset in the file. */
+  readonly start: number;
+}

@@ -1,0 +1,36 @@
+/** Files as the editor shows them: open ones with their unsaved text, others from the disk. */
+
+import type { FileTree } from './model/fileTree';
+import { ModuleResolver } from './source/moduleResolver';
+import { DiskTree } from './workspace/diskTree';
+import { readSource } from './workspace/readSource';
+
+export class WorkspaceFiles {
+  /** Texts of open files by absolute path. */
+  readonly open = new Map<string, string>();
+  readonly resolver: ModuleResolver;
+  private tree = new DiskTree();
+
+  /** The folders may change; `forget` has to be called then. */
+  constructor(folders: { readonly workspace: () => readonly string[]; readonly installed: () => readonly string[] }) {
+    const tree: FileTree = {
+      isFile: (path) => this.tree.isFile(path),
+      isFolder: (path) => this.tree.isFolder(path),
+      names: (path) => this.tree.names(path),
+    };
+    this.resolver = new ModuleResolver(tree, {
+      workspaceFolders: folders.workspace,
+      searchPaths: folders.installed,
+    });
+  }
+
+  text(file: string): string | null {
+    return this.open.get(file) ?? readSource(file);
+  }
+
+  /** Forgets which files there are: one was made or deleted, or the folders are others. */
+  forget(): void {
+    this.tree = new DiskTree();
+    this.resolver.clear();
+  }
+}

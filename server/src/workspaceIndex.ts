@@ -1,0 +1,209 @@
+/** Maps all Python files of the workspace in the background, and again what a change may have changed. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { KnownModel } from './model/knownModel';
+import type { ClassRef, FarDefinition, ParsedFile } from './model/moduleClass';
+import { ClassGraph } from './source/classGraph';
+import { knownModel } from './source/knownModel';
+import type { Mapper } from './source/mapper';
+import { findPythonFiles } from './workspace/pythonFiles';
+
+/** Milliseconds of work after which others get their turn, and of quiet before work begins. */
+const SLICE = 12;
+const QUIET = 400;
+/** Files held in memory at most: beyond, the mapper begins anew. */
+const MAX_FILES = 600;
+/** Files of installed packages that are mapped at most. */
+const MAX_LIBRARIES = 400;
+
+export class WorkspaceIndex {
+  private readonly files = new Map<string, ParsedFile>();
+  private readonly dirty = new Set<string>();
+  /** Files of packages that classes of the workspace come from or use. */
+  private readonly libraries = new Set<string>();
+  private graphNow: ClassGraph | null = null;
+  private modelsNow: readonly KnownModel[] | null = null;
+  private running: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private disposed = false;
+
+  /** `onChanged` is told when more is known than before. */
+  constructor(
+    private readonly mapper: () => Mapper | null,
+    private readonly onChanged: () => void,
+    private readonly log: (message: string) => void,
+  ) {}
+
+  /** Looks for the files of the folders and maps them. */
+  async start(folders: readonly string[]): Promise<void> {
+    const onLimit = (limit: number): void =>
+      this.log(
+        `The workspace has more than ${limit} Python files; layers of the others are known once they are opened.`,
+      );
+    const found = new Set<string>();
+    for await (const file of findPythonFiles(folders, { onLimit }, () => nextTurn())) {
+      found.add(file);
+      this.dirty.add(file);
+    }
+    for (const file of this.files.keys()) {
+      if (!found.has(file) && !this.libraries.has(file)) {
+        this.files.delete(file);
+      }
+    }
+    await this.work();
+  }
+
+  /** Takes what is known of a file, where it was mapped for another purpose. */
+  set(file: string, parsed: ParsedFile): void {
+    if (this.files.get(file) !== parsed) {
+      this.files.set(file, parsed);
+      this.forgetGraph();
+    }
+    this.dirty.delete(file);
+  }
+
+  /** Says that files have to be mapped again. */
+  invalidate(files: readonly string[]): void {
+    for (const file of files) {
+      if (this.files.has(file)) {
+        this.dirty.add(file);
+      }
+    }
+    this.later();
+  }
+
+  /** Says that a file was made, changed on the disk or deleted. */
+  touch(file: string, deleted: boolean): void {
+    if (deleted) {
+      this.files.delete(file);
+      this.dirty.delete(file);
+      this.forgetGraph();
+    } else {
+      this.dirty.add(file);
+    }
+    this.later();
+  }
+
+  /** All models that the workspace's own files write. */
+  get models(): readonly KnownModel[] {
+    this.modelsNow ??= this.graph.models
+      .filter((one) => !this.libraries.has(one.file))
+      .map((one) => knownModel(this.graph, one));
+    return this.modelsNow;
+  }
+
+  /** The models that a call in a file builds; null where that is not known, or not known yet. */
+  modelsBuiltBy(file: string, called: string): readonly KnownModel[] | null {
+    const built = this.mapper()?.builtBy(file, called) ?? [];
+    this.want(built);
+    return built.length === 0 || !built.every((one) => this.graph.has(one))
+      ? null
+      : built.map((one) => knownModel(this.graph, one));
+  }
+
+  get graph(): ClassGraph {
+    this.graphNow ??= new ClassGraph(this.files);
+    return this.graphNow;
+  }
+
+  /** What other files know of a file: definitions that stand in it. */
+  farDefinitionsIn(file: string): FarDefinition[] {
+    return [...this.files].flatMap(([other, parsed]) =>
+      other === file ? [] : parsed.farDefinitions.filter((one) => one.file === file),
+    );
+  }
+
+  parsed(ref: ClassRef): ParsedFile | null {
+    return this.files.get(ref.file) ?? null;
+  }
+
+  /** Resolves when all that is known to be there is mapped. */
+  async settled(): Promise<void> {
+    while (this.running !== null || this.dirty.size > 0) {
+      await this.work();
+    }
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+    }
+  }
+
+  private forgetGraph(): void {
+    this.graphNow = null;
+    this.modelsNow = null;
+  }
+
+  private later(): void {
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+    }
+    this.timer = setTimeout(() => void this.work(), QUIET);
+  }
+
+  private work(): Promise<void> {
+    this.running ??= this.mapDirty().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async mapDirty(): Promise<void> {
+    let changed = false;
+    let since = performance.now();
+    for (const file of this.dirty) {
+      const mapper = this.mapper();
+      if (mapper === null || this.disposed) {
+        return;
+      }
+      this.dirty.delete(file);
+      const steps = mapper.mapping(file);
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (step.done === true) {
+          changed = this.take(file, step.value) || changed;
+          break;
+        }
+        if (performance.now() - since > SLICE) {
+          await nextTurn();
+          since = performance.now();
+          // What was changed meanwhile is mapped from its beginning.
+          if (this.dirty.has(file)) {
+            break;
+          }
+        }
+      }
+      if (mapper.size > MAX_FILES) {
+        mapper.trim();
+      }
+    }
+    if (changed) {
+      this.onChanged();
+    }
+  }
+
+  /** Sees to it that the files of classes are mapped too, where they are not the workspace's. */
+  private want(classes: readonly ClassRef[]): void {
+    for (const { file } of classes) {
+      if (!this.files.has(file) && !this.dirty.has(file) && this.libraries.size < MAX_LIBRARIES) {
+        this.libraries.add(file);
+        this.dirty.add(file);
+        this.later();
+      }
+    }
+  }
+
+  private take(file: string, parsed: ParsedFile | null): boolean {
+    if (parsed === null) {
+      return this.files.delete(file);
+    }
+    if (this.files.get(file) === parsed) {
+      return false;
+    }
+    this.files.set(file, parsed);
+    this.forgetGraph();
+    this.want(parsed.classes.flatMap((one) => [...one.farLineage, ...one.farParts]));
+    return true;
+  }
+}

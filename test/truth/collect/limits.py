@@ -1,0 +1,3 @@
+"""How long one model may take."""
+
+SECONDS = 90
