@@ -66,6 +66,18 @@ test('moving through the list shows the places, Escape goes back', () =>
     await marked.waitFor({ state: 'detached' });
   }));
 
+test('a place in another file is shown, and Escape leaves no tab of it', () =>
+  open('simple_model.py', async (window) => {
+    const tab = (name: string) => window.page.locator('.tabs-container .tab', { hasText: name });
+    await goToLayer(window);
+    await input(window).fill('layer1.0.conv1');
+    await firstRow(window, 'layer1.0.conv1', 'ResNet resnet.py:18');
+    await tab('resnet.py').waitFor();
+    await window.page.keyboard.press('Escape');
+    await tab('resnet.py').waitFor({ state: 'detached' });
+    await window.line('class SimpleModel');
+  }));
+
 test('the string at the cursor is searched for at once', () =>
   open('simple_model.py', async (window) => {
     await window.typeAfter('return self.fc1', '\n\nSimpleModel().get_submodule("fc1');

@@ -15,7 +15,7 @@ export interface RawPathString extends Form {
   readonly model: Span | null;
 }
 
-/** In source order, each literal once. `others` are functions that stand elsewhere in the file. */
+/** In source order, each literal once. The text is that of the statements; `others` are functions that stand elsewhere in the file. */
 export function pathStringsIn(
   statements: readonly Statement[],
   text: string,
