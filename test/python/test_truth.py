@@ -38,6 +38,15 @@ class Base(nn.Module):
         self.add_module("norm", nn.BatchNorm2d(3))  # norm
 
 
+class Meta(type):
+    def __call__(cls, *args, **kwargs):
+        return type.__call__(cls, *args, **kwargs)
+
+
+class Made(nn.Module, metaclass=Meta):
+    pass
+
+
 class Stack(nn.Sequential):
     def __init__(self):
         super().__init__(nn.ReLU())  # stack
@@ -64,6 +73,7 @@ class Net(Base):
         self.attention = nn.MultiheadAttention(4, 1)  # attention
         self.head = nn.Sequential(nn.Linear(4, 4))  # head
         self.head = nn.Identity()  # replaced
+        self.made = Made()  # made
         if switch:
             self.extra = nn.Identity()  # extra
         torch.linspace(0, 1, 3)[1].item()
@@ -133,6 +143,8 @@ def test_a_site_tells_where_its_child_was_built(records: list[dict[str, Any]]) -
     [site] = [one for one in records if one["kind"] == "site" and one["path"] == "body.*"]
     assert {line for _, line, _ in site["built"]} == {line_of("conv"), line_of("inline")}
     assert {line for _, line, _ in site["items"]} == {line_of("append"), line_of("inline")}
+    [made] = [one for one in records if one["kind"] == "site" and one["path"] == "made"]
+    assert {line for _, line, _ in made["built"]} == {line_of("made")}
     [shared] = [one for one in records if one["kind"] == "site" and one["path"] == "second"]
     assert {line for _, line, _ in shared["built"]} == {line_of("shared")}
 
@@ -141,7 +153,7 @@ def test_an_inherited_line_names_the_class_that_wrote_it(records: list[dict[str,
     for path in ("stem", "norm"):
         [site] = [one for one in records if one["kind"] == "site" and one["path"] == path]
         assert [name for _, name in site["writers"]] == ["Base"]
-    assert {one["name"] for one in records if one["kind"] == "class"} == {"Base", "Net", "Stack"}
+    assert {one["name"] for one in records if one["kind"] == "class"} == {"Base", "Made", "Net", "Stack"}
 
 
 def test_what_torch_registers_inside_is_told_apart(records: list[dict[str, Any]]) -> None:

@@ -77,7 +77,7 @@ export function score(truth: Truth, mapped: readonly Mapped[]): Score {
       .map((site) => ({ site, instead: instead(site, candidates(site, definitions)) })),
     wrong: wrong
       .filter((one) => one.certain)
-      .map((definition) => ({ definition, reason: reason(definition, truth.sites) })),
+      .map((definition) => ({ definition, reason: reason(definition, sitesByFile.get(definition.file) ?? []) })),
   };
 }
 
@@ -98,9 +98,7 @@ function candidates(site: Site, definitions: ReadonlyMap<string, readonly Mapped
 
 /** True where the definition names the site's path, for an owner that counts, on a line that counts. */
 function names(one: Mapped, site: Site): boolean {
-  return (
-    owns(one, site) && samePath(one.pattern, site.path) && placesOf(site).some(([file, line]) => holds(one, file, line))
-  );
+  return owns(one, site) && samePath(one.pattern, site.path) && isHeld(one, site);
 }
 
 function owns(one: Mapped, site: Site): boolean {
@@ -123,7 +121,7 @@ function groupByFiles(sites: readonly Site[]): Map<string, Site[]> {
 }
 
 function instead(site: Site, near: readonly Mapped[]): string {
-  const here = near.filter((one) => placesOf(site).some(([file, line]) => holds(one, file, line)));
+  const here = near.filter((one) => isHeld(one, site));
   const owned = here.filter((one) => owns(one, site));
   if (owned.length > 0) {
     return `other path here: ${shown(owned.map((one) => one.pattern))}`;
@@ -138,13 +136,27 @@ function instead(site: Site, near: readonly Mapped[]): string {
   return near.some((one) => owns(one, site)) ? 'nothing here' : 'nothing of this owner';
 }
 
-function reason(one: Mapped, sites: readonly Site[]): string {
-  const owned = sites.filter((site) => owns(one, site));
+const isHeld = (one: Mapped, site: Site): boolean => placesOf(site).some(([file, line]) => holds(one, file, line));
+
+/** True where the path is the end of the pattern: the owner that counts stands below the one that the mapper names. */
+function endsWith(pattern: string, path: string): boolean {
+  const depth = path.split('.').length;
+  const segments = pattern.split('.');
+  return segments.length > depth && samePath(segments.slice(-depth).join('.'), path);
+}
+
+/** Why a definition is wrong, with the sites in its file to look at. */
+function reason(one: Mapped, near: readonly Site[]): string {
+  const owned = near.filter((site) => owns(one, site));
   const same = owned.filter((site) => samePath(one.pattern, site.path));
   if (same.length > 0) {
     return `registered elsewhere: ${shown(same.map((site) => `${site.file}:${site.line}`))}`;
   }
-  const here = owned.filter((site) => placesOf(site).some(([file, line]) => holds(one, file, line)));
+  const inner = near.filter((site) => isHeld(one, site) && endsWith(one.pattern, site.path));
+  if (inner.length > 0) {
+    return `path of an inner class: ${shown(inner.map((site) => `${site.owner[1]}.${site.path}`))}`;
+  }
+  const here = owned.filter((site) => isHeld(one, site));
   return here.length > 0 ? `registers other paths: ${shown(here.map((site) => site.path))}` : 'registers nothing';
 }
 

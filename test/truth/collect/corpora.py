@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Callable
 
+_MOST_CLASSES = 1200
 _CALLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "calls")
 
 
@@ -91,7 +92,9 @@ def expressions(corpus: Corpus, package: Any, problems: list[str]) -> list[str]:
         # Imports torch, which the process that only watches others does not need.
         from collect.classes import module_classes
 
-        found += [f"guess({module!r}, {name!r})" for module, name in module_classes(corpus.package, problems)]
+        every = [f"guess({module!r}, {name!r})" for module, name in module_classes(corpus.package, problems)]
+        # Of the largest packages, classes from all over them.
+        found += every[:: 1 + len(every) // _MOST_CLASSES]
     return list(dict.fromkeys(found))
 
 

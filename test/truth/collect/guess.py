@@ -24,6 +24,7 @@ _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "guesses.txt")
 _MOST_TRIES = 40
 _MOST_SWITCHES = 16
 _DEEPEST = 2
+_WEIGHTS = re.compile(r"(.*_)?(pretrained|weights|checkpoint)(_.*)?")
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,26 @@ class Guesses:
         return built
 
     def _first(self, kind: Callable[..., Any], depth: int) -> tuple[Any, dict[str, Any]]:
-        parameters = [one for one in _parameters(kind) if one.default is inspect.Parameter.empty]
+        wanted = [one.name for one in _parameters(kind) if one.default is inspect.Parameter.empty]
+        try:
+            return self._with(kind, wanted, depth)
+        except TypeError as error:
+            # What a constructor passes on to its base as `**kwargs` is known only from the complaint.
+            passed_on = re.search(r"missing \d+ required [\w-]+ arguments?: (.*)", str(error))
+            if passed_on is None or not _takes_keywords(kind):
+                raise
+            more = re.findall(r"'(\w+)'", passed_on[1])
+        return self._with(kind, [*wanted, *more], depth)
+
+    def _with(self, kind: Callable[..., Any], wanted: list[str], depth: int) -> tuple[Any, dict[str, Any]]:
         hints = _hints(kind)
-        choices = [list(self._values(one.name, hints.get(one.name), kind, depth)) for one in parameters]
+        choices = [list(self._values(name, hints.get(name), kind, depth)) for name in wanted]
+        without_weights = _without_weights(kind)
         problem: Exception = TypeError("nothing to try")
         for values in _combinations(choices):
             try:
                 with self.recorder.attempt():
-                    arguments = {one.name: make() for one, make in zip(parameters, values)}
+                    arguments = {**without_weights, **{name: make() for name, make in zip(wanted, values)}}
                     return kind(**arguments), arguments
             except Exception as error:  # noqa: BLE001 - a constructor may raise whatever it likes
                 problem = error
@@ -128,6 +141,19 @@ def _combinations(choices: list[list[Callable[[], Any]]]) -> Iterator[tuple[Call
         if rank not in seen and len(seen) < _MOST_TRIES:
             seen.add(rank)
             yield tuple(one[at] for one, at in zip(choices, rank))
+
+
+def _without_weights(kind: Callable[..., Any]) -> dict[str, Any]:
+    """Arguments against a download, where the default wants one."""
+    return {
+        one.name: False if one.default is True else None
+        for one in _parameters(kind)
+        if _WEIGHTS.fullmatch(one.name) and (one.default is True or isinstance(one.default, str))
+    }
+
+
+def _takes_keywords(kind: Callable[..., Any]) -> bool:
+    return any(one.kind == inspect.Parameter.VAR_KEYWORD for one in inspect.signature(kind).parameters.values())
 
 
 def _switches(kind: Callable[..., Any], arguments: dict[str, Any]) -> Iterator[tuple[str, bool]]:

@@ -169,7 +169,7 @@ def _builders(module: nn.Module, start: FrameType) -> tuple[Builder, ...]:
     for _ in range(_INIT_FRAMES):
         if frame is None:
             break
-        if frame.f_code.co_name == "__init__" and first_argument(frame) is module:
+        if _constructs(frame, module):
             outermost = frame
         frame = frame.f_back
     builders: list[Builder] = []
@@ -178,6 +178,17 @@ def _builders(module: nn.Module, start: FrameType) -> tuple[Builder, ...]:
         builders.append(Builder(id(frame), place_of(frame)))
         frame = outward(frame.f_back)
     return tuple(builders)
+
+
+def _constructs(frame: FrameType, module: nn.Module) -> bool:
+    """Tells the frames of constructors: `__init__` of the module, and `__call__` of its class's metaclass."""
+    code = frame.f_code
+    if code.co_name == "__init__":
+        return first_argument(frame) is module
+    if code.co_name != "__call__" or not code.co_argcount:
+        return False
+    kind = frame.f_locals.get(code.co_varnames[0])
+    return isinstance(kind, type) and type(module) is kind
 
 
 def _item(frame: FrameType, builders: tuple[Builder, ...]) -> Place | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import re
 import sys
 import time
 from typing import Any, TextIO
@@ -43,6 +44,7 @@ class Worker:
         self.write(kind="start", name=expression)
         start = time.monotonic()
         problem = ""
+        _import_named(expression, names)
         for way, context in offline.WAYS:
             self.recorder.reset()
             try:
@@ -86,6 +88,17 @@ def as_record(site: Site) -> dict[str, Any]:
         "built": sorted(map(list, site.built)),
         "items": sorted(map(list, site.items)),
     }
+
+
+def _import_named(expression: str, names: dict[str, Any]) -> None:
+    """Imports the modules that an expression names, as `package.module.Class` works only for what is imported."""
+    for dotted in re.findall(r"[\w.]+", expression):
+        parts = dotted.split(".")
+        for end in range(2, len(parts) + 1 if parts[0] in names else 0):
+            try:
+                importlib.import_module(".".join(parts[:end]))
+            except ImportError:
+                break
 
 
 def main() -> None:
