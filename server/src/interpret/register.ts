@@ -60,7 +60,8 @@ export function registerNamed(
 ): void {
   const names = optionsOf(name).map(textOf);
   const known = names.flatMap((one) => one ?? []);
-  const sure = certain && known.length === names.length;
+  // Of several names it gets only one.
+  const sure = certain && known.length === names.length && known.length === 1;
   for (const one of optionsOf(target)) {
     if (one.kind === 'module' && !isFrozen(one)) {
       const isNew = !one.registrations.some((other) => known.includes(other.name));

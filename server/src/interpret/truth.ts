@@ -94,6 +94,10 @@ function identical(left: Value, right: Value): boolean | null {
 }
 
 function contains(list: Value, value: Value): boolean | null {
+  if (list.kind === 'module' && value.kind === 'constant' && typeof value.value === 'string') {
+    const isKnown = list.registrations.every((one) => one.certain && !one.name.includes('*'));
+    return isKnown ? list.registrations.some((one) => one.name === value.value) : null;
+  }
   if (
     list.kind !== 'list' ||
     value.kind !== 'constant' ||
