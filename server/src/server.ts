@@ -21,6 +21,7 @@ import { hover } from './features/hover';
 import { inlayHints } from './features/inlayHints';
 import { layerTree } from './features/layerTree';
 import { wasmFolder } from './installation';
+import { IndexCache } from './indexCache';
 import { InstalledPackages } from './installedPackages';
 import * as messages from './protocol/clientMessages';
 import { Refresh } from './refresh';
@@ -32,7 +33,12 @@ import { WorkspaceIndex } from './workspaceIndex';
 import { WarmHelper } from './warmHelper';
 
 const { commands, methods } = messages;
-const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted: true, pythonFromExtension: null };
+const defaultEnvironment: messages.Environment = {
+  ownsCommands: false,
+  trusted: true,
+  pythonFromExtension: null,
+  cacheFolder: null,
+};
 
 /** Serves one client until it disconnects. */
 export function startServer(connection: Connection): void {
@@ -50,6 +56,7 @@ export function startServer(connection: Connection): void {
     () => mapper,
     () => refresh.everything(),
     (message) => connection.console.info(message),
+    () => packages.paths(),
   );
   const state: ServerState = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}), index);
   const packages = new InstalledPackages(state);
@@ -75,7 +82,10 @@ export function startServer(connection: Connection): void {
       lens: workspace?.codeLens?.refreshSupport ?? false,
       hint: workspace?.inlayHint?.refreshSupport ?? false,
     };
-    mapper = new Mapper(await openReader(wasmFolder), files);
+    const { cacheFolder } = state.environment;
+    index.cache =
+      cacheFolder === null ? null : await IndexCache.open(cacheFolder, (message) => connection.console.warn(message));
+    mapper = new Mapper(await openReader(wasmFolder), files, (...asked) => index.cache?.get(...asked) ?? null);
     return { serverInfo: { name: 'Layer Peek' }, capabilities: capabilities(state.environment) };
   });
   connection.onInitialized(async () => {

@@ -6,6 +6,7 @@ import { Program } from '../interpret/program';
 import type { ParsedFile } from '../model/moduleClass';
 import type { SourceFile } from '../syntax/sourceFile';
 import type { SourceReader } from '../syntax/sourceReader';
+import { mayHoldModules } from './mayHoldModules';
 import type { ModuleResolver } from './moduleResolver';
 import { NOTHING, summarize } from './summarize';
 
@@ -14,6 +15,13 @@ export interface World {
   text(file: string): string | null;
   readonly resolver: Pick<ModuleResolver, 'moduleName' | 'resolve' | 'absolute'>;
 }
+
+/** What is known of a file from an earlier time, with the files that it hangs on; null where something has changed since. */
+export type KeptResults = (
+  file: string,
+  text: string,
+  textOf: (file: string) => string | null,
+) => { readonly parsed: ParsedFile; readonly dependencies: readonly string[] } | null;
 
 interface Mapped {
   readonly parsed: ParsedFile;
@@ -30,6 +38,7 @@ export class Mapper {
   constructor(
     private readonly reader: SourceReader,
     private readonly world: World,
+    private readonly kept: KeptResults = () => null,
   ) {
     const { resolver } = world;
     this.program = new Program({
@@ -56,12 +65,17 @@ export class Mapper {
     if (known !== undefined) {
       return known.parsed;
     }
-    const text = this.source(file)?.text;
-    if (text === undefined) {
+    const text = this.textOf(file);
+    if (text === null) {
       return null;
     }
-    if (!/(^|\n)[ \t]*class\s/.test(text)) {
+    if (!mayHoldModules(text)) {
       return this.withoutClasses(file);
+    }
+    const kept = this.sources.has(file) ? null : this.kept(file, text, (other) => this.textOf(other));
+    if (kept !== null) {
+      this.mapped.set(file, { parsed: kept.parsed, asked: new Set([file, ...kept.dependencies]) });
+      return kept.parsed;
     }
     const module = this.program.module(file);
     if (module === null) {
@@ -82,6 +96,11 @@ export class Mapper {
   /** Files that what is known of this one hangs on. */
   dependencies(file: string): string[] {
     return [...(this.mapped.get(file)?.asked ?? [])];
+  }
+
+  /** The text of a file that is mapped, or would be; null where it can't be read. */
+  textOf(file: string): string | null {
+    return this.sources.get(file)?.text ?? this.world.text(file);
   }
 
   /** Says that the text of a file has changed. Gives the files that have to be mapped again. */
