@@ -118,16 +118,16 @@ function uniqueClasses(classes: readonly FileClass[], module: Module): FileClass
 function relevantFunctions(module: Module): FunctionValue[] {
   const facts = new ClassFacts(module.program, new Map());
   const functions = [...module.scope.names.values()].filter(
-    (value): value is FunctionValue => value.kind === 'function' && value.node !== null,
+    (value): value is FunctionValue => value.kind === 'function',
   );
   const wanted = new Set(module.classes.filter((one) => facts.isModule(one)).map((one) => one.node.name));
-  const texts = new Map(functions.map((one) => [one, textOf(one)] as const));
+  const names = (text: string): boolean => /\n[ \t]+class\s/.test(text) || [...wanted].some((name) => text.includes(name));
   const found = new Set<FunctionValue>();
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const one of functions) {
-      const text = texts.get(one) ?? '';
-      if (!found.has(one) && (/\n[ \t]+class\s/.test(text) || [...wanted].some((name) => text.includes(name)))) {
+      // The text of its unit is at hand; where its body stands in there is known only once it is parsed.
+      if (!found.has(one) && names(one.unit?.text ?? '') && one.node !== null && names(textOf(one))) {
         found.add(one);
         wanted.add(one.name);
       }

@@ -14,6 +14,8 @@ export interface ClassBody {
   readonly inner: readonly FileClass[];
 }
 
+const SEVERAL_CLASSES = /\bclass\s[\s\S]*\bclass\s/;
+
 export class FileClass {
   private found: { methods: ReadonlyMap<string, FunctionNode> } | null = null;
   private body: ClassBody | null = null;
@@ -59,7 +61,8 @@ export class FileClass {
   private busy = false;
 
   get inner(): readonly FileClass[] {
-    return this.ran().inner;
+    // Running the body means parsing it, which is spared where no other class can stand in it.
+    return SEVERAL_CLASSES.test(this.unit.text) ? this.ran().inner : [];
   }
 
   private ran(): ClassBody {

@@ -7,7 +7,7 @@ import { FileClass } from './fileClass';
 import { newMachine } from './newMachine';
 import { type Module, noteReads } from './module';
 import { Reads } from './reads';
-import { innerScope, type Scope, UNKNOWN, type Value } from './values';
+import { innerScope, type Scope, type Value } from './values';
 
 export function unitClass(module: Module, unit: Unit): Value {
   const reads = new Reads(module);
@@ -27,13 +27,29 @@ export function unitClass(module: Module, unit: Unit): Value {
   return { kind: 'class', of, external: null };
 }
 
+/** Most functions are never called: theirs is parsed only when it is. */
 export function unitFunction(module: Module, unit: Unit): Value {
-  const node = unit.statements.find((one): one is FunctionNode => one.kind === 'function');
-  if (node === undefined) {
-    return UNKNOWN;
-  }
-  const { scope } = module;
-  return { kind: 'function', name: node.name, parameters: node.parameters, body: node.body, scope, owner: null, node, unit };
+  let found: FunctionNode | null | undefined;
+  const node = (): FunctionNode | null => {
+    found ??= unit.statements.find((one): one is FunctionNode => one.kind === 'function') ?? null;
+    return found;
+  };
+  return {
+    kind: 'function',
+    name: unit.name,
+    scope: module.scope,
+    owner: null,
+    unit,
+    get parameters() {
+      return node()?.parameters ?? [];
+    },
+    get body() {
+      return node()?.body ?? [];
+    },
+    get node() {
+      return node();
+    },
+  };
 }
 
 /** In `class Block(Block)` the base is what the name meant before. */
