@@ -11,8 +11,8 @@ import { findPythonFiles } from './workspace/pythonFiles';
 /** Milliseconds of work after which others get their turn, and of quiet before work begins. */
 const SLICE = 12;
 const QUIET = 400;
-/** Files held in memory at most: beyond, the mapper begins anew. */
-const MAX_FILES = 600;
+/** Length of the texts held in memory at most: beyond, the mapper begins anew. */
+const MAX_TEXT = 5_000_000;
 /** Milliseconds between two times that the results are kept on the disk. */
 const SAVE = 60_000;
 
@@ -164,7 +164,7 @@ export class WorkspaceIndex {
         changed = this.take(file, step.value) || changed;
         this.keep(mapper, file, step.value);
       }
-      if (mapper.size > MAX_FILES) {
+      if (mapper.size > MAX_TEXT) {
         mapper.trim();
       }
       await others();

@@ -24,7 +24,7 @@ import { wasm } from './wasm';
 
 const ROUNDS = 5;
 
-const cellSchema = z.object({ ms: z.number(), megabytes: z.number(), files: z.number(), skipped: z.number() });
+const cellSchema = z.object({ ms: z.number(), cpu: z.number(), megabytes: z.number(), files: z.number(), skipped: z.number() });
 type Cell = z.infer<typeof cellSchema>;
 
 async function main(): Promise<void> {
@@ -76,11 +76,14 @@ function report(folders: readonly string[], cells: Record<string, Cell[]>): void
 async function measure(kind: string, cacheFolder: string, folders: readonly string[]): Promise<Cell> {
   const parser = await openParser({ wasm });
   const start = performance.now();
+  const opened = process.cpuUsage();
+  const before = (opened.user + opened.system) / 1000;
   const cell =
     kind === 'first' || kind === 'second'
       ? await index(parser, start, cacheFolder, folders)
       : await parse(parser, start, kind, folders);
-  return { ...cell, megabytes: process.resourceUsage().maxRSS / 1024 };
+  const { user, system } = process.cpuUsage();
+  return { ...cell, cpu: (user + system) / 1000 - before, megabytes: process.resourceUsage().maxRSS / 1024 };
 }
 
 type Parser = Awaited<ReturnType<typeof openParser>>;

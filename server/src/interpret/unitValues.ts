@@ -1,8 +1,8 @@
 /** What a unit that is a class or a function stands for. Nothing of it runs before it is asked for. */
 
-import type { ClassNode, FunctionNode } from '../syntax/python/ast';
+import type { ClassNode, FunctionNode, Statement } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
-import { runClassBody } from './defineClass';
+import { runBases, runClassBody } from './defineClass';
 import { FileClass } from './fileClass';
 import { newMachine } from './newMachine';
 import { type Module, noteReads } from './module';
@@ -16,7 +16,11 @@ export function unitClass(module: Module, unit: Unit): Value {
     module,
     unit,
     module.scope,
-    () => classNode(unit),
+    () => classNode(unit, unit.statements),
+    () =>
+      module.program.within(reads, () =>
+        runBases(newMachine(module, unit), classNode(unit, unit.head), scopeAround(module, unit)),
+      ),
     (self) =>
       module.program.within(reads, () => {
         const machine = newMachine(module, unit);
@@ -63,8 +67,8 @@ function scopeAround(module: Module, unit: Unit): Scope {
   return scope;
 }
 
-function classNode(unit: Unit): ClassNode {
-  const node = unit.statements.find((one): one is ClassNode => one.kind === 'class');
+function classNode(unit: Unit, statements: readonly Statement[]): ClassNode {
+  const node = statements.find((one): one is ClassNode => one.kind === 'class');
   const nowhere = { start: 0, end: unit.text.length };
   return (
     node ?? {

@@ -134,9 +134,13 @@ export class Mapper {
     this.sources.clear();
   }
 
-  /** How many files are held in memory for mapping others. */
+  /** Length of all texts that are held in memory for mapping others. */
   get size(): number {
-    return this.sources.size;
+    let size = 0;
+    for (const { text } of this.sources.values()) {
+      size += text.length;
+    }
+    return size;
   }
 
   private withoutClasses(file: string): ParsedFile {
