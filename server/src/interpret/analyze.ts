@@ -132,7 +132,7 @@ function relevantFunctions(module: Module): FunctionValue[] {
     (value): value is FunctionValue => value.kind === 'function',
   );
   const wanted = new Set(module.classes.filter((one) => facts.isModule(one)).map((one) => one.node.name));
-  const names = (text: string): boolean => /\n[ \t]+class\s/.test(text) || [...wanted].some((name) => text.includes(name));
+  const names = (text: string): boolean => /[\r\n][ \t\f]+class\s+\w+\s*[([]/.test(text) || [...wanted].some((name) => text.includes(name));
   const found = new Set<FunctionValue>();
   for (let before = -1; before !== found.size; ) {
     before = found.size;

@@ -12,7 +12,7 @@ export interface ClassBody {
   readonly inner: readonly FileClass[];
 }
 
-const SEVERAL_CLASSES = /\bclass\s[\s\S]*\bclass\s/;
+const INNER_CLASS = /[\r\n][ \t\f]+class\s/;
 
 export class FileClass {
   private found: { methods: ReadonlyMap<string, FunctionNode> } | null = null;
@@ -71,7 +71,7 @@ export class FileClass {
 
   get inner(): readonly FileClass[] {
     // Running the body means parsing it, which is spared where no other class can stand in it.
-    return SEVERAL_CLASSES.test(this.unit.text) ? this.ran().inner : [];
+    return INNER_CLASS.test(this.unit.text) ? this.ran().inner : [];
   }
 
   private ran(): ClassBody {
