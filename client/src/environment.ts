@@ -2,16 +2,25 @@ import { Disposable, type LogOutputChannel, workspace } from 'vscode';
 import type { Environment } from '../../server/src/protocol/clientMessages';
 import { PythonEnvironment } from './pythonEnvironment';
 
-/** What the client alone knows and the server has to be told: trust and the Python extension's interpreter. */
+/** What the client alone knows and the server has to be told: trust, the Python extension's interpreter, a folder to keep things in. */
 export class EditorEnvironment implements Disposable {
   private readonly python: PythonEnvironment;
 
-  constructor(log: LogOutputChannel) {
+  /** `cacheFolder` is the extension's own folder for this workspace. */
+  constructor(
+    log: LogOutputChannel,
+    private readonly cacheFolder: string,
+  ) {
     this.python = new PythonEnvironment(log);
   }
 
   current(): Environment {
-    return { ownsCommands: true, trusted: workspace.isTrusted, pythonFromExtension: this.python.path };
+    return {
+      ownsCommands: true,
+      trusted: workspace.isTrusted,
+      pythonFromExtension: this.python.path,
+      cacheFolder: this.cacheFolder,
+    };
   }
 
   /** Calls `listener` with the new environment whenever a part of it changes. */

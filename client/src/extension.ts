@@ -17,7 +17,7 @@ import { StatusBar } from './statusBar';
 /** Composition root of the client: makes the parts, connects them, and owns them until VS Code deactivates the extension. */
 export function activate(context: ExtensionContext): void {
   const output = new Output();
-  const environment = new EditorEnvironment(output.log);
+  const environment = new EditorEnvironment(output.log, (context.storageUri ?? context.globalStorageUri).fsPath);
   const module = context.asAbsolutePath('dist/server.js');
   const process = new ServerProcess(module, () => environment.current(), output.log);
   const server = new Server(process.client, output.log);

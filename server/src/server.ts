@@ -25,6 +25,7 @@ import { pathCompletion } from './features/pathCompletion';
 import { asLocations, pathDefinition } from './features/pathDefinition';
 import { pathFixes } from './features/pathHints';
 import { pathHover } from './features/pathHover';
+import { IndexCache } from './indexCache';
 import { wasmFolder } from './installation';
 import { InstalledPackages } from './installedPackages';
 import * as messages from './protocol/clientMessages';
@@ -37,7 +38,12 @@ import { WorkspaceFiles } from './workspaceFiles';
 import { WorkspaceIndex } from './workspaceIndex';
 
 const { commands, methods } = messages;
-const defaultEnvironment: messages.Environment = { ownsCommands: false, trusted: true, pythonFromExtension: null };
+const defaultEnvironment: messages.Environment = {
+  ownsCommands: false,
+  trusted: true,
+  pythonFromExtension: null,
+  cacheFolder: null,
+};
 
 /** Serves one client until it disconnects. */
 export function startServer(connection: Connection): void {
@@ -56,6 +62,7 @@ export function startServer(connection: Connection): void {
     () => mapper,
     () => refresh.everything(),
     (message) => connection.console.info(message),
+    () => packages.paths(),
   );
   const state: ServerState = new ServerState(documents, defaultEnvironment, messages.settingsSchema.parse({}), index);
   const packages = new InstalledPackages(state);
@@ -82,7 +89,10 @@ export function startServer(connection: Connection): void {
       lens: workspace?.codeLens?.refreshSupport ?? false,
       hint: workspace?.inlayHint?.refreshSupport ?? false,
     };
-    mapper = new Mapper(await openReader(wasmFolder), files);
+    const { cacheFolder } = state.environment;
+    index.cache =
+      cacheFolder === null ? null : await IndexCache.open(cacheFolder, (message) => connection.console.warn(message));
+    mapper = new Mapper(await openReader(wasmFolder), files, (...asked) => index.cache?.get(...asked) ?? null);
     return { serverInfo: { name: 'Layer Peek' }, capabilities: capabilities(state.environment) };
   });
   connection.onInitialized(async () => {

@@ -1,23 +1,28 @@
 /** Maps all Python files of the workspace in the background, and again what a change may have changed. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { IndexCache } from './indexCache';
 import type { KnownModel } from './model/knownModel';
 import type { ClassRef, FarDefinition, ParsedFile } from './model/moduleClass';
 import { ClassGraph } from './source/classGraph';
 import { knownModel } from './source/knownModel';
 import type { Mapper } from './source/mapper';
+import { NOTHING } from './source/summarize';
 import { findPythonFiles } from './workspace/pythonFiles';
 
 /** Milliseconds of work after which others get their turn, and of quiet before work begins. */
 const SLICE = 12;
 const QUIET = 400;
-/** Files held in memory at most: beyond, the mapper begins anew. */
-const MAX_FILES = 600;
+/** Length of the texts held in memory at most: beyond, the mapper begins anew. */
+const MAX_TEXT = 5_000_000;
 /** Files of installed packages that are mapped at most. */
 const MAX_LIBRARIES = 400;
+/** Milliseconds between two times that the results are kept on the disk. */
+const SAVE = 60_000;
 
 export class WorkspaceIndex {
-  private readonly files = new Map<string, ParsedFile>();
+  /** What is known of each file. */
+  readonly files = new Map<string, ParsedFile>();
   private readonly dirty = new Set<string>();
   /** Files of packages that classes of the workspace come from or use. */
   private readonly libraries = new Set<string>();
@@ -25,13 +30,18 @@ export class WorkspaceIndex {
   private modelsNow: readonly KnownModel[] | null = null;
   private running: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private saveTimer: NodeJS.Timeout | null = null;
+  private savedAt = Number.NEGATIVE_INFINITY;
   private disposed = false;
+  /** Keeps results for the next start; null where there is no place for them. */
+  cache: IndexCache | null = null;
 
   /** `onChanged` is told when more is known than before. */
   constructor(
     private readonly mapper: () => Mapper | null,
     private readonly onChanged: () => void,
     private readonly log: (message: string) => void,
+    private readonly searchPaths: () => readonly string[] = () => [],
   ) {}
 
   /** Looks for the files of the folders and maps them. */
@@ -50,6 +60,7 @@ export class WorkspaceIndex {
         this.files.delete(file);
       }
     }
+    this.cache?.setWorld(found, this.searchPaths());
     await this.work();
   }
 
@@ -69,6 +80,7 @@ export class WorkspaceIndex {
         this.dirty.add(file);
       }
     }
+    this.cache?.textsChanged();
     this.later();
   }
 
@@ -81,6 +93,7 @@ export class WorkspaceIndex {
     } else {
       this.dirty.add(file);
     }
+    this.cache?.textsChanged();
     this.later();
   }
 
@@ -129,6 +142,9 @@ export class WorkspaceIndex {
     if (this.timer !== null) {
       clearTimeout(this.timer);
     }
+    if (this.saveTimer !== null) {
+      clearTimeout(this.saveTimer);
+    }
   }
 
   private forgetGraph(): void {
@@ -153,6 +169,12 @@ export class WorkspaceIndex {
   private async mapDirty(): Promise<void> {
     let changed = false;
     let since = performance.now();
+    const others = async (): Promise<void> => {
+      if (performance.now() - since > SLICE) {
+        await nextTurn();
+        since = performance.now();
+      }
+    };
     for (const file of this.dirty) {
       const mapper = this.mapper();
       if (mapper === null || this.disposed) {
@@ -160,27 +182,49 @@ export class WorkspaceIndex {
       }
       this.dirty.delete(file);
       const steps = mapper.mapping(file);
-      for (let step = steps.next(); ; step = steps.next()) {
-        if (step.done === true) {
-          changed = this.take(file, step.value) || changed;
+      let step = steps.next();
+      while (step.done !== true) {
+        await others();
+        // What was changed meanwhile is mapped from its beginning.
+        if (this.dirty.has(file)) {
           break;
         }
-        if (performance.now() - since > SLICE) {
-          await nextTurn();
-          since = performance.now();
-          // What was changed meanwhile is mapped from its beginning.
-          if (this.dirty.has(file)) {
-            break;
-          }
-        }
+        step = steps.next();
       }
-      if (mapper.size > MAX_FILES) {
+      if (step.done === true) {
+        changed = this.take(file, step.value) || changed;
+        this.keep(mapper, file, step.value);
+      }
+      if (mapper.size > MAX_TEXT) {
         mapper.trim();
       }
+      await others();
     }
     if (changed) {
       this.onChanged();
     }
+    this.save();
+  }
+
+  private keep(mapper: Mapper, file: string, parsed: ParsedFile | null): void {
+    const dependencies = mapper.dependencies(file);
+    const text = parsed === null || parsed === NOTHING || this.cache === null ? null : mapper.textOf(file);
+    if (parsed !== null && text !== null) {
+      this.cache?.set(file, text, { parsed, dependencies }, (other) => mapper.textOf(other));
+    }
+  }
+
+  /** Now where nothing was kept lately, else after a while. */
+  private save(): void {
+    if (this.cache === null || this.saveTimer !== null || this.disposed) {
+      return;
+    }
+    const wait = Math.max(0, this.savedAt + SAVE - performance.now());
+    this.saveTimer = setTimeout(() => {
+      this.saveTimer = null;
+      this.savedAt = performance.now();
+      void this.cache?.save();
+    }, wait);
   }
 
   /** Sees to it that the files of classes are mapped too, where they are not the workspace's. */

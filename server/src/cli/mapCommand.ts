@@ -13,8 +13,8 @@ import { WorkspaceFiles } from '../workspaceFiles';
 import { readSource } from './readSource';
 import { UsageError } from './usage';
 
-/** Files held in memory at most; the mapping of further ones begins anew. */
-const MAX_FILES = 400;
+/** Length of the texts held in memory at most; the mapping of further files begins anew. */
+const MAX_TEXT = 5_000_000;
 
 /** Gives the exit code; files that can't be read are told on stderr, the others are still mapped. */
 export async function mapCommand(args: readonly string[]): Promise<number> {
@@ -38,7 +38,7 @@ export async function mapCommand(args: readonly string[]): Promise<number> {
       return [];
     }
     const parsed = mapper.map(file);
-    if (mapper.size > MAX_FILES) {
+    if (mapper.size > MAX_TEXT) {
       mapper.trim();
     }
     return parsed === null ? [] : [{ file, parsed }];

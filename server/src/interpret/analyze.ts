@@ -1,6 +1,7 @@
 /** Analyzes a file: every module class, and the functions that build modules. What did not change is not run again. */
 
 import type { FunctionNode } from '../syntax/python/ast';
+import type { Unit } from '../syntax/unit';
 import { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
 import type { Module } from './module';
@@ -109,25 +110,36 @@ function askedBy(module: Module, work: readonly (FunctionRun | ClassRun)[]): Set
 
 /** One for each statement of the file, in source order. */
 function uniqueClasses(classes: readonly FileClass[], module: Module): FileClass[] {
-  const byNode = new Map(classes.flatMap((one) => (one.module === module ? [[one.node, one] as const] : [])).reverse());
-  const at = (one: FileClass): number => module.startOf(one.unit) + one.node.start;
-  return [...byNode.values()].sort((a, b) => at(a) - at(b));
+  const byUnit = new Map<Unit, FileClass[]>();
+  for (const one of classes.filter((each) => each.module === module)) {
+    byUnit.set(one.unit, [...(byUnit.get(one.unit) ?? []), one]);
+  }
+  return [...byUnit]
+    .sort(([a], [b]) => module.startOf(a) - module.startOf(b))
+    .flatMap(([, all]) => (all.length < 2 ? all : uniqueInUnit(all)));
+}
+
+/** Only for several classes their statements have to be parsed here. */
+function uniqueInUnit(classes: readonly FileClass[]): FileClass[] {
+  const byNode = new Map(classes.map((one) => [one.node, one] as const).reverse());
+  return [...byNode.values()].sort((a, b) => a.node.start - b.node.start);
 }
 
 /** Functions that name a module class of the file or hold a class, and those that name such functions. */
 function relevantFunctions(module: Module): FunctionValue[] {
   const facts = new ClassFacts(module.program, new Map());
   const functions = [...module.scope.names.values()].filter(
-    (value): value is FunctionValue => value.kind === 'function' && value.node !== null,
+    (value): value is FunctionValue => value.kind === 'function',
   );
   const wanted = new Set(module.classes.filter((one) => facts.isModule(one)).map((one) => one.node.name));
-  const texts = new Map(functions.map((one) => [one, textOf(one)] as const));
+  const names = (text: string): boolean =>
+    /[\r\n][ \t\f]+class\s+\w+\s*[([]/.test(text) || [...wanted].some((name) => text.includes(name));
   const found = new Set<FunctionValue>();
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const one of functions) {
-      const text = texts.get(one) ?? '';
-      if (!found.has(one) && (/\n[ \t]+class\s/.test(text) || [...wanted].some((name) => text.includes(name)))) {
+      // The text of its unit is at hand; where its body stands in there is known only once it is parsed.
+      if (!found.has(one) && names(one.unit?.text ?? '') && one.node !== null && names(textOf(one))) {
         found.add(one);
         wanted.add(one.name);
       }

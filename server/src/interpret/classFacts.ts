@@ -139,6 +139,9 @@ export class ClassFacts {
   }
 
   private looksLikeModule(of: FileClass): boolean {
+    if (!/\bdef\s+(?:forward|__init__)\b/.test(of.unit.text)) {
+      return false;
+    }
     if (of.methods.has('forward')) {
       return true;
     }

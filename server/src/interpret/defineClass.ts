@@ -30,12 +30,24 @@ export function defineClass(machine: Machine, node: ClassNode, outer: FileClass 
     node.unit,
     outer?.scope ?? frame.scope,
     () => node,
+    () => runBases(machine, node, frame.scope),
     (self) => runClassBody(machine, self, frame.scope),
   );
   machine.classes.set(node, of);
   // The scope around it may change later, so it is looked into now.
-  void of.bases;
+  void of.attributes;
   return of;
+}
+
+/** Evaluates the bases of a class in the names around it. */
+export function runBases(machine: Machine, node: ClassNode, around: Scope): Value[] {
+  const { frame } = machine;
+  machine.frame = { ...frame, scope: around };
+  const bases = node.bases
+    .filter((base) => base.name === null && base.stars === 0)
+    .map((base) => evaluate(machine, base.value));
+  machine.frame = frame;
+  return bases;
 }
 
 /** Runs the body of a class in the names around it. */
@@ -43,10 +55,6 @@ export function runClassBody(machine: Machine, of: FileClass, around: Scope): Cl
   const { frame } = machine;
   const { node } = of;
   const scope = innerScope(around);
-  machine.frame = { ...frame, scope: around };
-  const bases = node.bases
-    .filter((base) => base.name === null && base.stars === 0)
-    .map((base) => evaluate(machine, base.value));
   machine.frame = { ...frame, scope, owner: of };
   const attributes: Map<string, Value> = scope.names;
   for (const statement of node.body) {
@@ -60,5 +68,5 @@ export function runClassBody(machine: Machine, of: FileClass, around: Scope): Cl
     }
   }
   machine.frame = frame;
-  return { bases, attributes, inner: [...machine.classes.values()] };
+  return { attributes, inner: [...machine.classes.values()] };
 }

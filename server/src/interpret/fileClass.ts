@@ -6,20 +6,21 @@ import type { Module } from './module';
 import type { Scope, Value } from './values';
 
 export interface ClassBody {
-  /** Values of its bases, in order. */
-  readonly bases: readonly Value[];
   /** What the class body binds but for methods. */
   readonly attributes: ReadonlyMap<string, Value>;
   /** Classes that stand in its body. */
   readonly inner: readonly FileClass[];
 }
 
+const INNER_CLASS = /[\r\n][ \t\f]+class\s/;
+
 export class FileClass {
   private found: { methods: ReadonlyMap<string, FunctionNode> } | null = null;
   private body: ClassBody | null = null;
+  private baseValues: readonly Value[] | null = null;
 
   /**
-   * `name` is qualified within the file: `Outer.Inner`. `statement` gives the class statement; `run` runs its body, once.
+   * `name` is qualified within the file: `Outer.Inner`. `statement` gives the class statement; `runBases` looks into its bases and `run` runs its body, once.
    */
   constructor(
     readonly name: string,
@@ -28,6 +29,7 @@ export class FileClass {
     /** Names visible in its methods. */
     readonly scope: Scope,
     private readonly statement: () => ClassNode,
+    private readonly runBases: (of: FileClass) => readonly Value[],
     private readonly run: (of: FileClass) => ClassBody,
   ) {}
 
@@ -42,28 +44,39 @@ export class FileClass {
     return this.found.methods;
   }
 
+  /** Values of its bases, in order; none while they are being looked into or the body runs. */
   get bases(): readonly Value[] {
-    return this.ran().bases;
+    if (this.busy) {
+      return [];
+    }
+    if (this.baseValues === null) {
+      this.busy = true;
+      this.baseValues = this.runBases(this);
+      this.busy = false;
+    }
+    return this.baseValues;
   }
 
   get attributes(): ReadonlyMap<string, Value> {
     return this.ran().attributes;
   }
 
-  /** True while its body runs: what is told of it then is not all. */
+  /** True while its bases or its body run: what is told of it then is not all. */
   get isRunning(): boolean {
     return this.busy;
   }
   private busy = false;
 
   get inner(): readonly FileClass[] {
-    return this.ran().inner;
+    // Running the body means parsing it, which is spared where no other class can stand in it.
+    return INNER_CLASS.test(this.unit.text) ? this.ran().inner : [];
   }
 
   private ran(): ClassBody {
     if (this.body === null) {
       // A class whose body asks for the class itself sees what there is so far.
-      this.body = { bases: [], attributes: new Map(), inner: [] };
+      void this.bases;
+      this.body = { attributes: new Map(), inner: [] };
       this.busy = true;
       this.body = this.run(this);
       this.busy = false;

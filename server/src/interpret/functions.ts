@@ -44,6 +44,10 @@ export function functionValue(machine: Machine, node: FunctionNode): FunctionVal
 /** Calls a function or a bound method; anything else gives unknown. */
 export function callFunction(machine: Machine, callee: Value, args: readonly ArgumentValue[]): Value {
   if (callee.kind === 'function') {
+    if (callee.node === null && !('kind' in callee.body)) {
+      // Its statement is too broken to be read.
+      return UNKNOWN;
+    }
     const frame = frameFor(
       machine,
       callee.body,

@@ -1,13 +1,13 @@
 /** What a unit that is a class or a function stands for. Nothing of it runs before it is asked for. */
 
-import type { ClassNode, FunctionNode } from '../syntax/python/ast';
+import type { ClassNode, FunctionNode, Statement } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
-import { runClassBody } from './defineClass';
+import { runBases, runClassBody } from './defineClass';
 import { FileClass } from './fileClass';
 import { type Module, noteReads } from './module';
 import { newMachine } from './newMachine';
 import { Reads } from './reads';
-import { innerScope, type Scope, UNKNOWN, type Value } from './values';
+import { innerScope, type Scope, type Value } from './values';
 
 export function unitClass(module: Module, unit: Unit): Value {
   const reads = new Reads(module);
@@ -16,7 +16,11 @@ export function unitClass(module: Module, unit: Unit): Value {
     module,
     unit,
     module.scope,
-    () => classNode(unit),
+    () => classNode(unit, unit.statements),
+    () =>
+      module.program.within(reads, () =>
+        runBases(newMachine(module, unit), classNode(unit, unit.head), scopeAround(module, unit)),
+      ),
     (self) =>
       module.program.within(reads, () => {
         const machine = newMachine(module, unit);
@@ -27,21 +31,28 @@ export function unitClass(module: Module, unit: Unit): Value {
   return { kind: 'class', of, external: null };
 }
 
+/** Most functions are never called: theirs is parsed only when it is. */
 export function unitFunction(module: Module, unit: Unit): Value {
-  const node = unit.statements.find((one): one is FunctionNode => one.kind === 'function');
-  if (node === undefined) {
-    return UNKNOWN;
-  }
-  const { scope } = module;
+  let found: FunctionNode | null | undefined;
+  const node = (): FunctionNode | null => {
+    found ??= unit.statements.find((one): one is FunctionNode => one.kind === 'function') ?? null;
+    return found;
+  };
   return {
     kind: 'function',
-    name: node.name,
-    parameters: node.parameters,
-    body: node.body,
-    scope,
+    name: unit.name,
+    scope: module.scope,
     owner: null,
-    node,
     unit,
+    get parameters() {
+      return node()?.parameters ?? [];
+    },
+    get body() {
+      return node()?.body ?? [];
+    },
+    get node() {
+      return node();
+    },
   };
 }
 
@@ -56,8 +67,8 @@ function scopeAround(module: Module, unit: Unit): Scope {
   return scope;
 }
 
-function classNode(unit: Unit): ClassNode {
-  const node = unit.statements.find((one): one is ClassNode => one.kind === 'class');
+function classNode(unit: Unit, statements: readonly Statement[]): ClassNode {
+  const node = statements.find((one): one is ClassNode => one.kind === 'class');
   const nowhere = { start: 0, end: unit.text.length };
   return (
     node ?? {

@@ -14,6 +14,8 @@ export const environmentSchema = z.object({
   trusted: z.boolean(),
   /** Interpreter that the Python extension has active, where it is installed. */
   pythonFromExtension: z.string().nullable(),
+  /** Folder of the client's own where what was read of the workspace may be kept for the next start; null keeps nothing. */
+  cacheFolder: z.string().nullable().default(null),
 });
 export type Environment = z.infer<typeof environmentSchema>;
 

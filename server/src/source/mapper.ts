@@ -9,6 +9,7 @@ import type { PathString } from '../model/pathString';
 import { pathStringsOf } from '../syntax/pathStringFile';
 import type { SourceFile } from '../syntax/sourceFile';
 import type { SourceReader } from '../syntax/sourceReader';
+import { mayHoldModules } from './mayHoldModules';
 import type { ModuleResolver } from './moduleResolver';
 import { linesOf, NOTHING, summarize } from './summarize';
 
@@ -17,6 +18,13 @@ export interface World {
   text(file: string): string | null;
   readonly resolver: Pick<ModuleResolver, 'moduleName' | 'resolve' | 'absolute'>;
 }
+
+/** What is known of a file from an earlier time, with the files that it hangs on; null where something has changed since. */
+export type KeptResults = (
+  file: string,
+  text: string,
+  textOf: (file: string) => string | null,
+) => { readonly parsed: ParsedFile; readonly dependencies: readonly string[] } | null;
 
 interface Mapped {
   readonly parsed: ParsedFile;
@@ -33,6 +41,7 @@ export class Mapper {
   constructor(
     private readonly reader: SourceReader,
     private readonly world: World,
+    private readonly kept: KeptResults = () => null,
   ) {
     const { resolver } = world;
     this.program = new Program({
@@ -59,12 +68,17 @@ export class Mapper {
     if (known !== undefined) {
       return known.parsed;
     }
-    const text = this.source(file)?.text;
-    if (text === undefined) {
+    const text = this.textOf(file);
+    if (text === null) {
       return null;
     }
-    if (!/(^|\n)[ \t]*class\s/.test(text)) {
+    if (!mayHoldModules(text)) {
       return this.withoutClasses(file);
+    }
+    const kept = this.sources.has(file) ? null : this.kept(file, text, (other) => this.textOf(other));
+    if (kept !== null) {
+      this.mapped.set(file, { parsed: kept.parsed, asked: new Set([file, ...kept.dependencies]) });
+      return kept.parsed;
     }
     const module = this.program.module(file);
     if (module === null) {
@@ -100,6 +114,11 @@ export class Mapper {
     return [...(this.mapped.get(file)?.asked ?? [])];
   }
 
+  /** The text of a file that is mapped, or would be; null where it can't be read. */
+  textOf(file: string): string | null {
+    return this.sources.get(file)?.text ?? this.world.text(file);
+  }
+
   /** Says that the text of a file has changed. Gives the files that have to be mapped again. */
   changed(file: string): string[] {
     const text = this.world.text(file);
@@ -131,9 +150,13 @@ export class Mapper {
     this.sources.clear();
   }
 
-  /** How many files are held in memory for mapping others. */
+  /** Length of all texts that are held in memory for mapping others. */
   get size(): number {
-    return this.sources.size;
+    let size = 0;
+    for (const { text } of this.sources.values()) {
+      size += text.length;
+    }
+    return size;
   }
 
   private withoutClasses(file: string): ParsedFile {

@@ -84,26 +84,27 @@ export function summarize(analysis: Analysis): ParsedFile {
         firstLine: lines.position(start + node.outerStart).line,
       };
     }),
-    directives: directivesIn(
-      module.source,
-      lines,
-      analysis.classes.map((of) => {
-        const start = module.startOf(of.unit);
-        const { node } = of;
-        return {
-          name: of.name,
-          start: start + node.start,
-          outerStart: start + node.outerStart,
-          headerEnd: start + node.headerEnd,
-        };
-      }),
-    ),
+    directives: module.source.comments.length === 0 ? [] : directivesIn(module.source, lines, placesOf(analysis)),
     factories: [...analysis.returned].flatMap(([node, classes]) => factory(node, classes, module, lines, mentioned)),
-    plainClasses: analysis.classes
+    // Only constructors of the file's module classes ask for them.
+    plainClasses: (shown.length === 0 ? [] : analysis.classes)
       .filter((of) => !shown.includes(of))
       .map((of): PlainClass => ({ name: of.name, buildsWithoutArguments: buildsWithoutArguments(facts, of) })),
     farDefinitions: [...placed].flatMap(([of, all]) => far(of, all, module)),
   };
+}
+
+function placesOf({ module, classes }: Analysis): Parameters<typeof directivesIn>[2] {
+  return classes.map((of) => {
+    const start = module.startOf(of.unit);
+    const { node } = of;
+    return {
+      name: of.name,
+      start: start + node.start,
+      outerStart: start + node.outerStart,
+      headerEnd: start + node.headerEnd,
+    };
+  });
 }
 
 function far(of: FileClass, all: readonly PlacedDefinition[], module: Module): FarDefinition[] {

@@ -84,6 +84,9 @@ export class SourceReader {
   }
 }
 
+/** A class statement up to its body, where nothing but names stands in its brackets. */
+const HEADER = /^class[ \t]+[\p{L}\p{N}_]+[ \t]*(?:\([\p{L}\p{N}_\s.,=[\]|]*\))?[ \t]*:/u;
+
 class ParsedUnit implements Unit {
   private lowered: readonly Statement[] | null = null;
 
@@ -97,6 +100,13 @@ class ParsedUnit implements Unit {
   get statements(): readonly Statement[] {
     this.lowered ??= this.parser.statements(this);
     return this.lowered;
+  }
+
+  get head(): readonly Statement[] {
+    const header = HEADER.exec(this.text)?.[0];
+    return header === undefined
+      ? this.statements
+      : new ParsedUnit(this.parser, this.kind, this.name, `${header} pass`).statements;
   }
 
   release(): void {

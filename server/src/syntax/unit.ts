@@ -14,6 +14,8 @@ export interface Unit {
    * unfinished statement was finished for parsing. Broken code may have more than the one class or function.
    */
   readonly statements: readonly Statement[];
+  /** The same for the statement's header alone, which may be told without parsing the rest: what stands before the body is right. */
+  readonly head: readonly Statement[];
   /** Drops the lowered statements; they are made again when asked for. */
   release(): void;
 }
