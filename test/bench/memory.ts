@@ -2,6 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Mapper } from '../../server/src/source/mapper';
 import { openParser } from '../../server/src/syntax/openParser';
 import { SourceReader } from '../../server/src/syntax/sourceReader';
@@ -37,6 +38,8 @@ async function main(): Promise<void> {
     }
     mapper.changed(FILE);
     mapper.map(FILE);
+    // Trees of the native parser are freed between turns, as in the server.
+    await nextTurn();
     if (edit === 1_000 || edit === EDITS) {
       gc();
       const { heapUsed, rss } = process.memoryUsage();
