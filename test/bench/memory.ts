@@ -2,6 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Mapper } from '../../server/src/source/mapper';
 import { openParser } from '../../server/src/syntax/openParser';
 import { SourceReader } from '../../server/src/syntax/sourceReader';
@@ -12,7 +13,17 @@ import { wasm } from './wasm';
 
 const EDITS = 10_000;
 const FILE = '/resnet.py';
-const PIECES = ['x', ' ', '\n', '(', ')', "'", '    self.extra = nn.Linear(3, 4)\n', 'class Other(nn.Module):\n', '"""'];
+const PIECES = [
+  'x',
+  ' ',
+  '\n',
+  '(',
+  ')',
+  "'",
+  '    self.extra = nn.Linear(3, 4)\n',
+  'class Other(nn.Module):\n',
+  '"""',
+];
 
 async function main(): Promise<void> {
   const { gc } = globalThis;
@@ -37,6 +48,8 @@ async function main(): Promise<void> {
     }
     mapper.changed(FILE);
     mapper.map(FILE);
+    // Trees of the native parser are freed between turns, as in the server.
+    await nextTurn();
     if (edit === 1_000 || edit === EDITS) {
       gc();
       const { heapUsed, rss } = process.memoryUsage();

@@ -131,21 +131,40 @@ function relevantFunctions(module: Module): FunctionValue[] {
   const functions = [...module.scope.names.values()].filter(
     (value): value is FunctionValue => value.kind === 'function',
   );
-  const wanted = new Set(module.classes.filter((one) => facts.isModule(one)).map((one) => one.node.name));
-  const names = (text: string): boolean =>
-    /[\r\n][ \t\f]+class\s+\w+\s*[([]/.test(text) || [...wanted].some((name) => text.includes(name));
+  const wanted = module.classes.filter((one) => facts.isModule(one)).map((one) => one.node.name);
   const found = new Set<FunctionValue>();
-  for (let before = -1; before !== found.size; ) {
-    before = found.size;
-    for (const one of functions) {
-      // The text of its unit is at hand; where its body stands in there is known only once it is parsed.
-      if (!found.has(one) && names(one.unit?.text ?? '') && one.node !== null && names(textOf(one))) {
-        found.add(one);
-        wanted.add(one.name);
-      }
+  let names = [...new Set(wanted)];
+  for (let isFirst = true; isFirst || names.length > 0; isFirst = false) {
+    const key = names.join(' ');
+    const more = functions.filter((one) => !found.has(one) && one.unit !== null && mentions(one, one.unit, names, key));
+    for (const one of more) {
+      found.add(one);
     }
+    names = more.map((one) => one.name);
   }
   return functions.filter((one) => found.has(one));
+}
+
+const mentionsByUnit = new WeakMap<Unit, Map<string, boolean>>();
+/** Lists of names remembered for one function. */
+const MAX_KEYS = 4;
+
+/** True where the function holds a class or its text has one of the names; told once for the same names. */
+function mentions(value: FunctionValue, unit: Unit, names: readonly string[], key: string): boolean {
+  let known = mentionsByUnit.get(unit);
+  if (known === undefined || known.size > MAX_KEYS) {
+    known = new Map();
+    mentionsByUnit.set(unit, known);
+  }
+  let answer = known.get(key);
+  if (answer === undefined) {
+    const has = (text: string): boolean =>
+      /[\r\n][ \t\f]+class\s+\w+\s*[([]/.test(text) || names.some((name) => text.includes(name));
+    // The text of its unit is at hand; where its body stands in there is known only once it is parsed.
+    answer = has(unit.text) && value.node !== null && has(textOf(value));
+    known.set(key, answer);
+  }
+  return answer;
 }
 
 /** The body of a function as written. */

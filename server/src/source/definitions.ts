@@ -4,6 +4,9 @@ import type { Analysis } from '../interpret/analyze';
 import { constructorOf, type Found, registrationsBelow } from '../interpret/collect';
 import type { FileClass } from '../interpret/fileClass';
 import { homeOf } from '../interpret/module';
+
+import type { ModuleValue } from '../interpret/values';
+
 import type { LayerDefinition, SourceRange } from '../model/moduleClass';
 import type { Unit } from '../syntax/unit';
 import { segmentsMatch, usesOf } from './layerUses';
@@ -16,10 +19,10 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
     byOwner.set(owner, all);
     all.push(one);
   };
-  const own: (readonly [FileClass, Found[]])[] = [...analysis.instances].map(([of, instance]) => {
-    const called = calledNames(analysis, of);
-    return [of, registrationsBelow(instance, (name) => matchesAny(name, called))] as const;
-  });
+  const families = familiesOf(analysis);
+  const own: (readonly [FileClass, readonly Found[]])[] = [...analysis.instances].map(
+    ([of, instance]) => [of, registrationsOf(instance, calledNames(families.get(of) ?? []))] as const,
+  );
   for (const [of, all] of own) {
     for (const one of all.filter((each) => each.site.owner === of)) {
       add(of, one);
@@ -35,11 +38,13 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
   const isModules = (owner: FileClass | null): boolean => owner !== null && analysis.facts.isModule(owner);
   /** What other code builds belongs to the class whose instance holds it: what a function makes, what is handed over. */
   const addToHolder = (one: Found): void => {
-    const held = { ...one, pattern: one.holderPattern, held: isModules(one.site.owner), outer: false };
     const { holder } = one;
     const { owner } = one.site;
-    const isOthers = holder !== null && (owner === null || !analysis.facts.lineage(holder).includes(owner));
-    if (isOthers && isNew(holder, held)) {
+    if (holder === null || (owner !== null && analysis.facts.lineage(holder).includes(owner))) {
+      return;
+    }
+    const held = heldOf(one, isModules(owner));
+    if (isNew(holder, held)) {
       add(holder, held);
     }
   };
@@ -63,10 +68,50 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
   return byOwner;
 }
 
-/** First names of what methods of the class, its bases and its subclasses call. */
-function calledNames(analysis: Analysis, of: FileClass): Set<string> {
-  const subclasses = analysis.classes.filter((one) => one !== of && analysis.facts.lineage(one).includes(of));
-  const family = [...analysis.facts.lineage(of), ...subclasses];
+const heldByFound = new WeakMap<Found, Found>();
+
+/** The same object each time, so that what hangs on it can be told to be unchanged. */
+function heldOf(one: Found, isOfModules: boolean): Found {
+  let held = heldByFound.get(one);
+  if (held === undefined) {
+    held = { ...one, pattern: one.holderPattern, held: isOfModules, outer: false };
+    heldByFound.set(one, held);
+  }
+  return held;
+}
+
+const registrationsByInstance = new WeakMap<ModuleValue, { called: string; found: readonly Found[] }>();
+
+/** An instance does not change once its class has run, so neither does what it registers. */
+function registrationsOf(instance: ModuleValue, called: ReadonlySet<string>): readonly Found[] {
+  const key = [...called].join(' ');
+  let known = registrationsByInstance.get(instance);
+  if (known?.called !== key) {
+    known = { called: key, found: registrationsBelow(instance, (name) => matchesAny(name, called)) };
+    registrationsByInstance.set(instance, known);
+  }
+  return known.found;
+}
+
+/** By class: itself, its bases and its subclasses. */
+function familiesOf(analysis: Analysis): Map<FileClass, FileClass[]> {
+  const subclasses = new Map<FileClass, FileClass[]>();
+  for (const one of analysis.classes) {
+    for (const base of analysis.facts.lineage(one)) {
+      if (base !== one) {
+        const all = subclasses.get(base) ?? [];
+        subclasses.set(base, all);
+        all.push(one);
+      }
+    }
+  }
+  return new Map(
+    [...analysis.instances.keys()].map((of) => [of, [...analysis.facts.lineage(of), ...(subclasses.get(of) ?? [])]]),
+  );
+}
+
+/** First names of what methods of these classes call. */
+function calledNames(family: readonly FileClass[]): Set<string> {
   return new Set(family.flatMap((one) => usesOf(one).map((use) => use.pattern.split('.')[0] ?? '')));
 }
 

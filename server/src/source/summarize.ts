@@ -37,25 +37,49 @@ export const NOTHING: ParsedFile = {
 export function summarize(analysis: Analysis): ParsedFile {
   const { module, facts } = analysis;
   const lines = linesOf(module.source);
-  const found = definitionsByOwner(analysis);
-  const placed = new Map([...found].map(([of, all]) => [of, definitions(all, rangeOf)] as const));
+  const found = new Map([...definitionsByOwner(analysis)].map(([of, all]) => [of, unchanged(of, all)] as const));
+  const placed = new Map([...found].map(([of, all]) => [of, placedOf(all)] as const));
   const own = (of: FileClass): readonly PlacedDefinition[] =>
     (placed.get(of) ?? []).filter((one) => one.file === module.file);
   const shown = analysis.classes.filter((of) => facts.isModule(of) || own(of).length > 0);
   const moduleNames = shown.map((of) => of.name);
+  const allNames = moduleNames.join(' ');
+  const byLastName = new Map<string, string[]>();
+  for (const name of moduleNames) {
+    const last = name.slice(name.lastIndexOf('.') + 1);
+    byLastName.set(last, [...(byLastName.get(last) ?? []), name]);
+  }
+  const order = new Map(moduleNames.map((name, index) => [name, index] as const));
   const mentioned = (all: ReadonlySet<string>, self: string | null): string[] =>
-    moduleNames.filter((name) => name !== self && all.has(name.slice(name.lastIndexOf('.') + 1)));
+    [...all]
+      .flatMap((name) => byLastName.get(name) ?? [])
+      .filter((name) => name !== self)
+      .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   return {
     classes: shown.map((of): ModuleClass => {
-      const init = facts.method(of, '__init__');
       const lineage = facts.lineage(of);
+      const start = module.startOf(of.unit);
+      const { line } = lines.position(start);
+      // What the record is made of; where all of it is the same as the last time, so is the record.
+      const made = [
+        line,
+        allNames,
+        analysis.instances.get(of),
+        placed.get(of),
+        ...lineage,
+        ...lineage.map((one) => found.get(one)),
+      ];
+      const before = records.get(of);
+      if (before !== undefined && sameItems(before.made, made)) {
+        return before.record;
+      }
+      const init = facts.method(of, '__init__');
       const externals = facts.externalBases(of);
       const unseen = externals.some((path) => !isTorchModule(path) && !path.startsWith('builtins.'));
       const below = partsOf(analysis, of);
-      const start = module.startOf(of.unit);
       const { node } = of;
       const { text } = of.unit;
-      return {
+      const record: ModuleClass = {
         name: of.name,
         range: lines.range(start + node.start, start + node.end),
         bases: node.bases
@@ -83,6 +107,8 @@ export function summarize(analysis: Analysis): ParsedFile {
           externals.some((path) => isTorchModule(path) && !path.endsWith('.Module')),
         firstLine: lines.position(start + node.outerStart).line,
       };
+      records.set(of, { made, record });
+      return record;
     }),
     directives: module.source.comments.length === 0 ? [] : directivesIn(module.source, lines, placesOf(analysis)),
     factories: [...analysis.returned].flatMap(([node, classes]) => factory(node, classes, module, lines, mentioned)),
@@ -92,6 +118,38 @@ export function summarize(analysis: Analysis): ParsedFile {
       .map((of): PlainClass => ({ name: of.name, buildsWithoutArguments: buildsWithoutArguments(facts, of) })),
     farDefinitions: [...placed].flatMap(([of, all]) => far(of, all, module)),
   };
+}
+
+const records = new WeakMap<FileClass, { made: readonly unknown[]; record: ModuleClass }>();
+const foundBefore = new WeakMap<FileClass, readonly Found[]>();
+const placedBefore = new WeakMap<readonly Found[], { lines: readonly number[]; placed: readonly PlacedDefinition[] }>();
+
+/** The list of the last time where it has the same items. */
+function unchanged(of: FileClass, all: readonly Found[]): readonly Found[] {
+  const before = foundBefore.get(of);
+  if (before !== undefined && sameItems(before, all)) {
+    return before;
+  }
+  foundBefore.set(of, all);
+  return all;
+}
+
+/** Definitions of a class with their lines; again the same list where no unit has moved. */
+function placedOf(all: readonly Found[]): readonly PlacedDefinition[] {
+  const before = placedBefore.get(all);
+  const starts = [...new Set(all.map((one) => one.site.unit))].map((unit) =>
+    unit === null ? 0 : rangeOf(unit, 0, 0).line,
+  );
+  if (before !== undefined && sameItems(before.lines, starts)) {
+    return before.placed;
+  }
+  const placed = definitions(all, rangeOf);
+  placedBefore.set(all, { lines: starts, placed });
+  return placed;
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
 }
 
 function placesOf({ module, classes }: Analysis): Parameters<typeof directivesIn>[2] {

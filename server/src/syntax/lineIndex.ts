@@ -17,8 +17,14 @@ export class LineIndex {
     readonly text: string,
     private readonly added: readonly { readonly at: number; readonly text: string }[] = [],
   ) {
-    for (const match of text.matchAll(/\r\n|\r|\n/g)) {
-      this.starts.push(match.index + match[0].length);
+    if (text.includes('\r')) {
+      for (const match of text.matchAll(/\r\n|\r|\n/g)) {
+        this.starts.push(match.index + match[0].length);
+      }
+    } else {
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+        this.starts.push(at + 1);
+      }
     }
   }
 
