@@ -20,17 +20,17 @@ import { directiveActions, directiveEdit } from './features/directive';
 import { hover } from './features/hover';
 import { inlayHints } from './features/inlayHints';
 import { layerTree } from './features/layerTree';
-import { wasmFolder } from './installation';
 import { IndexCache } from './indexCache';
+import { wasmFolder } from './installation';
 import { InstalledPackages } from './installedPackages';
 import * as messages from './protocol/clientMessages';
 import { Refresh } from './refresh';
-import { ServerState } from './state';
 import { Mapper } from './source/mapper';
+import { ServerState } from './state';
 import { openReader } from './syntax/openReader';
+import { WarmHelper } from './warmHelper';
 import { WorkspaceFiles } from './workspaceFiles';
 import { WorkspaceIndex } from './workspaceIndex';
-import { WarmHelper } from './warmHelper';
 
 const { commands, methods } = messages;
 const defaultEnvironment: messages.Environment = {

@@ -40,7 +40,9 @@ export class WorkspaceIndex {
   /** Looks for the files of the folders and maps them. */
   async start(folders: readonly string[]): Promise<void> {
     const onLimit = (limit: number): void =>
-      this.log(`The workspace has more than ${limit} Python files; layers of the others are known once they are opened.`);
+      this.log(
+        `The workspace has more than ${limit} Python files; layers of the others are known once they are opened.`,
+      );
     const found = new Set<string>();
     for await (const file of findPythonFiles(folders, { onLimit }, () => nextTurn())) {
       found.add(file);

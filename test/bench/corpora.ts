@@ -14,9 +14,7 @@ function sitePackages(...environment: string[]): string | null {
 /** Folders of the given packages in the corpora; those that are not there are left out. */
 export function corpora(...packages: string[]): string[] {
   const folder = sitePackages('corpora', 'venv');
-  return folder === null
-    ? []
-    : packages.map((name) => path.join(folder, name)).filter((one) => fs.existsSync(one));
+  return folder === null ? [] : packages.map((name) => path.join(folder, name)).filter((one) => fs.existsSync(one));
 }
 
 /** What is indexed where no folder is named. */

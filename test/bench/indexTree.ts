@@ -9,12 +9,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
+import { IndexCache } from '../../server/src/indexCache';
 import { Mapper } from '../../server/src/source/mapper';
 import { mayHoldModules } from '../../server/src/source/mayHoldModules';
-import { openParser } from '../../server/src/syntax/openParser';
 import { NOTHING } from '../../server/src/source/summarize';
+import { openParser } from '../../server/src/syntax/openParser';
 import { SourceReader } from '../../server/src/syntax/sourceReader';
-import { IndexCache } from '../../server/src/indexCache';
 import { findPythonFiles, readSource } from '../../server/src/workspace/pythonFiles';
 import { WorkspaceFiles } from '../../server/src/workspaceFiles';
 import { WorkspaceIndex } from '../../server/src/workspaceIndex';
@@ -24,7 +24,13 @@ import { wasm } from './wasm';
 
 const ROUNDS = 5;
 
-const cellSchema = z.object({ ms: z.number(), cpu: z.number(), megabytes: z.number(), files: z.number(), skipped: z.number() });
+const cellSchema = z.object({
+  ms: z.number(),
+  cpu: z.number(),
+  megabytes: z.number(),
+  files: z.number(),
+  skipped: z.number(),
+});
 type Cell = z.infer<typeof cellSchema>;
 
 async function main(): Promise<void> {

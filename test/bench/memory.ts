@@ -13,7 +13,17 @@ import { wasm } from './wasm';
 
 const EDITS = 10_000;
 const FILE = '/resnet.py';
-const PIECES = ['x', ' ', '\n', '(', ')', "'", '    self.extra = nn.Linear(3, 4)\n', 'class Other(nn.Module):\n', '"""'];
+const PIECES = [
+  'x',
+  ' ',
+  '\n',
+  '(',
+  ')',
+  "'",
+  '    self.extra = nn.Linear(3, 4)\n',
+  'class Other(nn.Module):\n',
+  '"""',
+];
 
 async function main(): Promise<void> {
   const { gc } = globalThis;

@@ -2,8 +2,8 @@
 
 import type { OpenFile } from '../documents';
 import type { ClassRef, LayerDefinition, ModuleClass } from '../model/moduleClass';
-import type { Place } from '../source/classGraph';
 import { compressPaths } from '../render/layerPattern';
+import type { Place } from '../source/classGraph';
 import type { Annotation, ServerState } from '../state';
 
 export interface DefinedLine {

@@ -4,8 +4,8 @@ import type { ClassNode, FunctionNode, Statement } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
 import { runBases, runClassBody } from './defineClass';
 import { FileClass } from './fileClass';
-import { newMachine } from './newMachine';
 import { type Module, noteReads } from './module';
+import { newMachine } from './newMachine';
 import { Reads } from './reads';
 import { innerScope, type Scope, type Value } from './values';
 

@@ -5,8 +5,8 @@ import { constructorOf, type Found, registrationsBelow } from '../interpret/coll
 import type { FileClass } from '../interpret/fileClass';
 import { homeOf } from '../interpret/module';
 import type { ModuleValue } from '../interpret/values';
-import type { Unit } from '../syntax/unit';
 import type { LayerDefinition, SourceRange } from '../model/moduleClass';
+import type { Unit } from '../syntax/unit';
 import { segmentsMatch, usesOf } from './layerUses';
 
 /** What every class's code registers: in its own instances, in those of its subclasses, in what functions build. */

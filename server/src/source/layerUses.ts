@@ -1,9 +1,9 @@
 /** Which calls in methods are calls of known layers. */
 
-import type { LayerUse } from '../model/moduleClass';
 import type { Analysis } from '../interpret/analyze';
 import type { Found } from '../interpret/collect';
 import type { FileClass } from '../interpret/fileClass';
+import type { LayerUse } from '../model/moduleClass';
 import type { LineIndex } from '../syntax/lineIndex';
 import { type RawUse, usesIn } from '../syntax/uses';
 

@@ -5,7 +5,8 @@ const DERIVED =
   /^[ \t\f]*class[ \t\f\\\r\n]+([\p{L}\p{Nl}_][\p{L}\p{N}\p{M}\p{Pc}]*)[ \t\f\\\r\n]*(\[|\(([\w\s.,=[\]|]*)\)[ \t]*:|\()/gmu;
 
 /** Modules of the standard library, none of whose classes is a module class. */
-const PLAIN_MODULES = 'abc|argparse|ast|collections|collections\\.abc|contextlib|dataclasses|enum|json|logging|threading|typing|typing_extensions|unittest';
+const PLAIN_MODULES =
+  'abc|argparse|ast|collections|collections\\.abc|contextlib|dataclasses|enum|json|logging|threading|typing|typing_extensions|unittest';
 const PLAIN_PATH = new RegExp(`^(?:${PLAIN_MODULES})\\.\\w+$`);
 const PLAIN_IMPORT = new RegExp(`^from[ \\t]+(?:${PLAIN_MODULES})[ \\t]+import[ \\t]+(\\([^)]*\\)|[^\\r\\n(]*)`, 'gm');
 const BUILT_IN =

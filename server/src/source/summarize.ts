@@ -3,10 +3,10 @@
 import type { Analysis } from '../interpret/analyze';
 import { type Found, registrationsBelow } from '../interpret/collect';
 import type { FileClass } from '../interpret/fileClass';
-import { buildsWithoutArguments } from '../interpret/plainClasses';
-import { isTorchModule } from '../interpret/torchNames';
 import type { Module } from '../interpret/module';
 import { homeOf } from '../interpret/module';
+import { buildsWithoutArguments } from '../interpret/plainClasses';
+import { isTorchModule } from '../interpret/torchNames';
 import type {
   ClassRef,
   Factory,
@@ -61,7 +61,14 @@ export function summarize(analysis: Analysis): ParsedFile {
       const start = module.startOf(of.unit);
       const { line } = lines.position(start);
       // What the record is made of; where all of it is the same as the last time, so is the record.
-      const made = [line, allNames, analysis.instances.get(of), placed.get(of), ...lineage, ...lineage.map((one) => found.get(one))];
+      const made = [
+        line,
+        allNames,
+        analysis.instances.get(of),
+        placed.get(of),
+        ...lineage,
+        ...lineage.map((one) => found.get(one)),
+      ];
       const before = records.get(of);
       if (before !== undefined && sameItems(before.made, made)) {
         return before.record;
