@@ -46,29 +46,58 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
     })),
     ...ownersElsewhere(state, open, defining),
   ];
-  return owners.flatMap(({ owner, ref, definitions: own }) => {
-    const byLine = new Map<number, LayerDefinition[]>();
-    const places = state.places(open, ref);
-    for (const definition of own) {
-      byLine.set(definition.range.line, [...(byLine.get(definition.range.line) ?? []), definition]);
-    }
-    return [...byLine].map(([line, all]) => {
-      const definitions = outermost(all);
+  return owners.flatMap(({ owner, ref, definitions: own }) =>
+    sourceLines(owner, own, state.places(open, ref)).map(({ line, definitions, paths, byRoot }): DefinedLine => {
       const annotation = annotationOf(definitions, line);
-      const byRoot = staticPaths(definitions, places);
       const ran = runtimePaths(annotation);
       return {
         line,
         owner,
         ref,
         definitions,
-        paths: ran ?? compressPaths([...new Set(byRoot.flatMap((one) => one.exact))]),
-        byRoot: ran === null ? byRoot.map((one) => ({ root: one.root, paths: compressPaths(one.exact) })) : [],
+        paths: ran ?? paths,
+        byRoot: ran === null ? byRoot : [],
         certain: annotation !== null || definitions.every((one) => one.certain),
         annotation,
       };
-    });
+    }),
+  );
+}
+
+/** What the source tells of a line. */
+type SourceLine = Pick<DefinedLine, 'line' | 'definitions' | 'paths' | 'byRoot'>;
+
+const linesByClass = new WeakMap<ModuleClass, { readonly places: string; readonly lines: readonly SourceLine[] }>();
+
+/** Made once as long as neither the class nor its places change: most classes are untouched by an edit. */
+function sourceLines(
+  owner: ModuleClass | null,
+  own: readonly LayerDefinition[],
+  places: readonly Place[],
+): readonly SourceLine[] {
+  const key = places.map(({ root, path }) => `${root.file}#${root.className} ${path}`).join('\n');
+  const known = owner === null ? undefined : linesByClass.get(owner);
+  if (known?.places === key) {
+    return known.lines;
+  }
+  const byLine = new Map<number, LayerDefinition[]>();
+  for (const definition of own) {
+    byLine.set(definition.range.line, [...(byLine.get(definition.range.line) ?? []), definition]);
+  }
+  const lines = [...byLine].map(([line, all]): SourceLine => {
+    const definitions = outermost(all);
+    const byRoot = staticPaths(definitions, places);
+    return {
+      line,
+      definitions,
+      paths: compressPaths([...new Set(byRoot.flatMap((one) => one.exact))]),
+      byRoot: byRoot.map(({ root, exact }) => ({ root, paths: compressPaths(exact) })),
+    };
   });
+  if (owner !== null) {
+    linesByClass.set(owner, { places: key, lines });
+  }
+  return lines;
 }
 
 /** What stands in this file for classes of other files: in functions that they call, in methods that they override. */

@@ -17,6 +17,7 @@ const INNER_CLASS = /[\r\n][ \t\f]+class\s/;
 export class FileClass {
   private found: { methods: ReadonlyMap<string, FunctionNode> } | null = null;
   private body: ClassBody | null = null;
+  private holdsClasses: boolean | null = null;
   private baseValues: readonly Value[] | null = null;
 
   /**
@@ -69,7 +70,8 @@ export class FileClass {
 
   get inner(): readonly FileClass[] {
     // Running the body means parsing it, which is spared where no other class can stand in it.
-    return INNER_CLASS.test(this.unit.text) ? this.ran().inner : [];
+    this.holdsClasses ??= INNER_CLASS.test(this.unit.text);
+    return this.holdsClasses ? this.ran().inner : [];
   }
 
   private ran(): ClassBody {

@@ -6,7 +6,6 @@ import type { FileClass } from '../interpret/fileClass';
 import { homeOf } from '../interpret/module';
 
 import type { ModuleValue } from '../interpret/values';
-
 import type { LayerDefinition, SourceRange } from '../model/moduleClass';
 import type { Unit } from '../syntax/unit';
 import { segmentsMatch, usesOf } from './layerUses';

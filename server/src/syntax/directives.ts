@@ -36,9 +36,9 @@ export function directivesIn(file: SourceFile, lines: LineIndex, classes: readon
 export function classAt<T extends DirectiveClass>(offset: number, lines: LineIndex, classes: readonly T[]): T | null {
   const { line } = lines.position(offset);
   const ownLine = /^\s*#/.test(lines.line(line));
-  const found = classes.filter(({ start, outerStart, headerEnd }) => {
-    const first = lines.position(outerStart).line;
-    const header = lines.position(headerEnd).line;
+  const places = placesOf(classes, lines);
+  const found = classes.filter(({ start }, index) => {
+    const { first, header } = places[index] ?? { first: 0, header: 0 };
     if (!ownLine) {
       return offset >= start && line <= header;
     }
@@ -47,6 +47,27 @@ export function classAt<T extends DirectiveClass>(offset: number, lines: LineInd
       : line > header && everyLine(lines, header + 1, line, /^\s*(#|$)/);
   });
   return found.at(-1) ?? null;
+}
+
+interface HeaderLines {
+  readonly first: number;
+  readonly header: number;
+}
+
+const placesByClasses = new WeakMap<readonly DirectiveClass[], { lines: LineIndex; places: readonly HeaderLines[] }>();
+
+/** Lines of the headers, looked up once for all comments of a file. */
+function placesOf(classes: readonly DirectiveClass[], lines: LineIndex): readonly HeaderLines[] {
+  let known = placesByClasses.get(classes);
+  if (known?.lines !== lines) {
+    const places = classes.map(({ outerStart, headerEnd }) => ({
+      first: lines.position(outerStart).line,
+      header: lines.position(headerEnd).line,
+    }));
+    known = { lines, places };
+    placesByClasses.set(classes, known);
+  }
+  return known.places;
 }
 
 /** True where all lines from the one up to before the other match. */
