@@ -45,10 +45,11 @@ class PlainNode implements ReadableNode {
     if (this.fields !== null) {
       return this.children[this.fields.indexOf(name)] ?? null;
     }
+    const { fields } = this.kind;
     if (name === 'operator') {
-      return this.children.find((one) => !one.kind.isNamed) ?? null;
+      return (fields?.length === 0 ? undefined : this.children.find((one) => !one.kind.isNamed)) ?? null;
     }
-    return this.namedChildren[this.kind.fields?.indexOf(name) ?? -1] ?? null;
+    return this.namedChildren[fields?.indexOf(name) ?? -1] ?? null;
   }
 }
 
