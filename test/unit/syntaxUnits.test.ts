@@ -7,7 +7,7 @@ import { directivesIn } from '../../server/src/syntax/fileDirectives';
 import { LineIndex } from '../../server/src/syntax/lineIndex';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
 import type { ReadableNode } from '../../server/src/syntax/parser';
-import type { Statement } from '../../server/src/syntax/python/ast';
+import type { Expression, Statement } from '../../server/src/syntax/python/ast';
 import type { SourceFile } from '../../server/src/syntax/sourceFile';
 import { SourceReader } from '../../server/src/syntax/sourceReader';
 import { splitUnits } from '../../server/src/syntax/splitUnits';
@@ -323,6 +323,31 @@ describe.each(bindings)('%s', (binding) => {
       return key === 'unit' ? undefined : value;
     });
     expect(found).toEqual(['self.g(x[0, self.h(1)', 'self.h(1)', 'return self.z(x)', 'self.z(x)']);
+  });
+
+  it.each([
+    ['x = [*a.b, *c()]', '[*a.b, *c()]: *a.b, *c()'],
+    ['x = a if b \\\n  else c', 'conditional: a, b, c'],
+    ['f(a, \\\n  b)', 'f(a, \\|  b): a, b'],
+    ['x = r"\\n" "\\n"', 'string: \\n|'],
+  ])('%j', (text, expected) => {
+    const source = (one: Expression): string => text.slice(one.start, one.end);
+    const shown = (one: Expression): string => {
+      const written = source(one);
+      switch (one.kind) {
+        case 'sequence':
+          return `${written}: ${one.items.map((item) => (item.kind === 'starred' ? `*${source(item.value)}` : '?')).join(', ')}`;
+        case 'conditional':
+          return `conditional: ${[one.then, one.condition, one.otherwise].map(source).join(', ')}`;
+        case 'call':
+          return `${written}: ${one.args.map((argument) => source(argument.value)).join(', ')}`;
+        default:
+          return `${one.kind}: ${one.kind === 'string' ? one.parts.join('') : ''}`;
+      }
+    };
+    const [statement] = new SourceReader(parser).read(text).units[0]?.unit.statements ?? [];
+    const value = statement?.kind === 'assign' || statement?.kind === 'expression' ? statement.value : null;
+    expect(value && shown(value).replaceAll('\n', '|')).toBe(expected);
   });
 
   it('a large class that is edited reads as it does afresh', () => {

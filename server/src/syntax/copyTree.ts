@@ -5,6 +5,7 @@
 
 import { type NodeType, nodeType } from './nodeTypes';
 import type { ReadableNode, SyntaxCursor, SyntaxTree } from './parser';
+import { PlainNode } from './plainNode';
 import { isFormatted } from './python/lowerString';
 
 /** Broken code may nest deeper than anything that is lowered. */
@@ -12,48 +13,6 @@ const MAX_DEPTH = 1000;
 
 /** Of error nodes; the ids of the grammar begin at 0 and end far before. */
 const ERROR_TYPE = 0xffff;
-
-class PlainNode implements ReadableNode {
-  endIndex = 0;
-  children: PlainNode[] = NO_CHILDREN;
-  /** Names of the fields of the children; null where they follow from the type. */
-  fields: (string | null)[] | null = null;
-  private named: PlainNode[] | null = null;
-
-  constructor(
-    private readonly kind: NodeType,
-    readonly startIndex: number,
-  ) {}
-
-  get type(): string {
-    return this.kind.name;
-  }
-
-  get isNamed(): boolean {
-    return this.kind.isNamed;
-  }
-
-  get namedChildren(): readonly PlainNode[] {
-    if (!this.kind.keepsSigns) {
-      return this.children;
-    }
-    this.named ??= this.children.filter((one) => one.kind.isNamed);
-    return this.named;
-  }
-
-  childForFieldName(name: string): PlainNode | null {
-    if (this.fields !== null) {
-      return this.children[this.fields.indexOf(name)] ?? null;
-    }
-    const { fields } = this.kind;
-    if (name === 'operator') {
-      return (fields?.length === 0 ? undefined : this.children.find((one) => !one.kind.isNamed)) ?? null;
-    }
-    return this.namedChildren[fields?.indexOf(name) ?? -1] ?? null;
-  }
-}
-
-const NO_CHILDREN: PlainNode[] = [];
 
 /** Copies trees of one parser: all but comments, and of the signs between named nodes only those that lowering asks for. */
 export class TreeCopier {
@@ -78,16 +37,18 @@ export class TreeCopier {
     if (depth > MAX_DEPTH || !cursor.gotoFirstChild()) {
       return node;
     }
-    node.children = [];
-    node.fields = [];
+    const children: PlainNode[] = [];
+    const fields: (string | null)[] = [];
     do {
       const childKind = this.typeAt(cursor);
       if (childKind.isNamed ? !childKind.isLeftOut : kind.keepsSigns) {
-        node.fields.push(cursor.currentFieldName ?? null);
-        node.children.push(this.broken(cursor, childKind, depth + 1));
+        fields.push(cursor.currentFieldName ?? null);
+        children.push(this.broken(cursor, childKind, depth + 1));
       }
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
+    node.children = children;
+    node.fields = fields;
     return node;
   }
 
@@ -134,8 +95,6 @@ class WholeTree {
       node.endIndex = cursor.endIndex;
       return node;
     }
-    node.children = [];
-    node.fields = kind.fields === null ? [] : null;
     node.endIndex = this.children(node, kind, depth + 1);
     cursor.gotoParent();
     if (!kind.tight) {
@@ -147,7 +106,10 @@ class WholeTree {
   /** Adds the children, of which the cursor is at the first; gives the end of the last. */
   private children(node: PlainNode, kind: NodeType, depth: number): number {
     const { cursor, text } = this;
-    const { children, fields } = node;
+    const children: PlainNode[] = [];
+    const fields: (string | null)[] | null = kind.fields === null ? [] : null;
+    node.children = children;
+    node.fields = fields;
     let at = kind.tight ? node.startIndex : -1;
     let end = at;
     let count = 0;
@@ -163,7 +125,7 @@ class WholeTree {
         if (kind.keepsSigns) {
           const sign = new PlainNode(childKind, start);
           sign.endIndex = end;
-          fields?.push(cursor.currentFieldName ?? null);
+          fields?.push(null);
           children.push(sign);
         }
         if (kind.closes && isCloser(text.charCodeAt(end - 1))) {
@@ -172,7 +134,10 @@ class WholeTree {
       } else if (childKind.isLeftOut) {
         end = cursor.endIndex;
       } else {
-        fields?.push(cursor.currentFieldName ?? null);
+        if (fields !== null) {
+          const field = fieldOf(kind, childKind, count);
+          fields.push(field === undefined ? (cursor.currentFieldName ?? null) : field);
+        }
         const child = this.node(childKind, start, depth);
         children.push(child);
         end = child.endIndex;
@@ -200,11 +165,20 @@ class WholeTree {
       if (!cursor.gotoNextSibling()) {
         return end;
       }
-      if (!kind.tight) {
+      if (kind.isString) {
         at = -1;
       }
     }
   }
+}
+
+/** Undefined where it has to be asked for. */
+function fieldOf({ fieldsByChild }: NodeType, child: NodeType, index: number): string | null | undefined {
+  if (fieldsByChild === null) {
+    return undefined;
+  }
+  const { first, byType, other } = fieldsByChild;
+  return (index === 0 ? first : undefined) ?? byType?.[child.name] ?? other ?? null;
 }
 
 /** Offset behind the word that begins at `start`; -1 where letters beyond ASCII make that hard to say. */
@@ -214,7 +188,7 @@ function wordEnd(text: string, start: number): number {
     if (sign > 127) {
       return -1;
     }
-    // Digits, upper case, underscore, lower case; not so NaN, behind the text.
+    // Lower case, upper case, digits, underscore; not so NaN, behind the text.
     const isPart =
       (sign >= 97 && sign <= 122) || (sign >= 65 && sign <= 90) || (sign >= 48 && sign <= 57) || sign === 95;
     if (!isPart) {

@@ -24,10 +24,21 @@ export interface NodeType {
   readonly continuesWith: string;
   /** The first child begins where it does, blanks between children mean nothing. */
   readonly tight: boolean;
-  /** Of its named children in order; null where they have to be asked for. */
+  /** Of its named children in order; null where that does not tell. */
   readonly fields: readonly string[] | null;
+  /** Where they follow from the types of the children instead. */
+  readonly fieldsByChild: FieldsByChild | null;
   /** Number of named children behind which there are no further children; 0 where that is not known. */
   readonly lastAfter: number;
+}
+
+export interface FieldsByChild {
+  /** Of the first child. */
+  readonly first?: string;
+  /** Of others by their types. */
+  readonly byType?: Readonly<Record<string, string>>;
+  /** Of all others. */
+  readonly other?: string;
 }
 
 /** All of it holds for trees without errors only. */
@@ -48,6 +59,7 @@ export function nodeType({ nodeType: name, nodeIsNamed: isNamed }: SyntaxCursor)
     continuesWith: CONTINUES_WITH[name] ?? '',
     tight: name !== 'module' && name !== 'block' && name !== 'string',
     fields: fields ?? (opens || WITHOUT_FIELDS.has(name) ? [] : null),
+    fieldsByChild: (isNamed ? FIELDS_BY_CHILD[name] : undefined) ?? null,
     lastAfter: LAST_AFTER[name] ?? 0,
   };
 }
@@ -129,10 +141,31 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   with_item: ['value'],
 };
 
+const FIELDS_BY_CHILD: Readonly<Record<string, FieldsByChild>> = {
+  assignment: { first: 'left', byType: { type: 'type' }, other: 'right' },
+  case_clause: { byType: { block: 'consequence' } },
+  class_definition: { first: 'name', byType: { argument_list: 'superclasses', block: 'body' } },
+  decorated_definition: { byType: { class_definition: 'definition', function_definition: 'definition' } },
+  function_definition: { first: 'name', byType: { block: 'body', parameters: 'parameters', type: 'return_type' } },
+  import_from_statement: { first: 'module_name', other: 'name' },
+  lambda: { byType: { lambda_parameters: 'parameters' }, other: 'body' },
+  try_statement: { byType: { block: 'body' } },
+  typed_parameter: { byType: { type: 'type' } },
+  with_statement: { byType: { block: 'body' } },
+};
+
 const WITHOUT_FIELDS = new Set([
   'block',
   'comparison_operator',
   'concatenated_string',
+  'else_clause',
+  'except_clause',
+  'finally_clause',
+  'generic_type',
+  'if_clause',
+  'lambda_parameters',
+  'tuple_pattern',
+  'type_parameter',
   'conditional_expression',
   'decorator',
   'delete_statement',
@@ -145,6 +178,7 @@ const WITHOUT_FIELDS = new Set([
   'return_statement',
   'string',
   'subscript',
+
   'type',
   'with_clause',
 ]);

@@ -46,7 +46,7 @@ export class ExpressionLowering {
     }
     this.depth += 1;
     try {
-      return this.lower(node);
+      return starOutermost(this.lower(node));
     } finally {
       this.depth -= 1;
     }
@@ -316,4 +316,17 @@ export class ExpressionLowering {
   private operator(node: ReadableNode): string {
     return node.childForFieldName('operator')?.type ?? '';
   }
+}
+
+/** In `[*a.b]` and `[*a()]` the grammar takes the star for part of the object. */
+function starOutermost(one: Expression): Expression {
+  if ((one.kind === 'attribute' || one.kind === 'subscript') && one.object.kind === 'starred') {
+    const { value } = one.object;
+    return { start: one.start, end: one.end, kind: 'starred', value: { ...one, start: value.start, object: value } };
+  }
+  if (one.kind === 'call' && one.callee.kind === 'starred') {
+    const { value } = one.callee;
+    return { start: one.start, end: one.end, kind: 'starred', value: { ...one, start: value.start, callee: value } };
+  }
+  return one;
 }
