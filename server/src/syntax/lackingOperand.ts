@@ -4,7 +4,7 @@ import { scanText } from './scanText';
 
 const AWAITING = /(?:[.=+\-*/%@&|^~<>]|\b(?:and|or|not|in|is|if|elif|while|with|as|else))$/;
 /** An annotation that is still to be written; other lines that end with a colon open a block. */
-const ANNOTATION = /^\s*[\w.]+\s*:$/;
+const ANNOTATION = /^\s*(?!(?:else|try|finally|except)\s*:)[\w.]+\s*:$/;
 const LONGEST_WORD = 'while'.length + 1;
 
 /**

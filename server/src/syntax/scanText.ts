@@ -27,12 +27,12 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** False where the text ends within a multi-line string. */
 export function scanText(text: string, handler: ScanHandler): boolean {
   const { length } = text;
-  let at = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  let at = 0;
   let depth = 0;
   let joined = false;
   while (at < length) {
-    // A form feed begins a line's columns anew.
-    while (text.charCodeAt(at) === FORM_FEED) {
+    // A form feed begins a line's columns anew, and a byte order mark has none.
+    while (text.charCodeAt(at) === FORM_FEED || text.charCodeAt(at) === BYTE_ORDER_MARK) {
       at += 1;
     }
     if (handler.lineStart(at, depth > 0 || joined)) {

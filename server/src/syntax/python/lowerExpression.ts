@@ -46,7 +46,7 @@ export class ExpressionLowering {
     }
     this.depth += 1;
     try {
-      return this.lower(node);
+      return starOutermost(this.lower(node));
     } finally {
       this.depth -= 1;
     }
@@ -66,7 +66,9 @@ export class ExpressionLowering {
   }
 
   all(nodes: readonly ReadableNode[]): Expression[] {
-    return nodes.filter((node) => node.type !== 'comment').map((node) => this.expression(node));
+    return nodes
+      .filter((node) => node.type !== 'comment' && node.type !== 'line_continuation')
+      .map((node) => this.expression(node));
   }
 
   private lower(node: ReadableNode): Expression {
@@ -246,6 +248,7 @@ export class ExpressionLowering {
     return list.namedChildren.flatMap((child): Argument[] => {
       switch (child.type) {
         case 'comment':
+        case 'line_continuation':
         case 'ERROR':
           return [];
         case 'keyword_argument': {
@@ -302,7 +305,7 @@ export class ExpressionLowering {
   }
 
   private inner(node: ReadableNode): Expression {
-    const child = node.namedChildren.find((one) => one.type !== 'comment');
+    const child = node.namedChildren.find((one) => one.type !== 'comment' && one.type !== 'line_continuation');
     return child === undefined ? { ...this.span(node), kind: 'other', parts: [] } : this.expression(child);
   }
 
@@ -313,4 +316,17 @@ export class ExpressionLowering {
   private operator(node: ReadableNode): string {
     return node.childForFieldName('operator')?.type ?? '';
   }
+}
+
+/** In `[*a.b]` and `[*a()]` the grammar takes the star for part of the object. */
+function starOutermost(one: Expression): Expression {
+  if ((one.kind === 'attribute' || one.kind === 'subscript') && one.object.kind === 'starred') {
+    const { value } = one.object;
+    return { start: one.start, end: one.end, kind: 'starred', value: { ...one, start: value.start, object: value } };
+  }
+  if (one.kind === 'call' && one.callee.kind === 'starred') {
+    const { value } = one.callee;
+    return { start: one.start, end: one.end, kind: 'starred', value: { ...one, start: value.start, callee: value } };
+  }
+  return one;
 }
