@@ -29,8 +29,8 @@ async function check(name: string, part: string, expected: string): Promise<void
 test.each([
   ['unet.py', 'self.up.append(', 'up.*'],
   ['encoder.py', 'self.stem = ', 'encoder.stem in Classifier, backbone.stem in UNet'],
-  ['encoder.py', 'layers.append(', 'encoder.stages.*.* in Classifier, backbone.stages.*.* in UNet'],
-  ['encoder.py', 'self.se = ', 'encoder.stages.*.*.se in Classifier, backbone.stages.*.*.se in UNet'],
+  ['encoder.py', 'layers.append(', 'encoder.stages.*.{1,2} in Classifier, backbone.stages.*.{1,2} in UNet'],
+  ['encoder.py', 'self.se = ', 'encoder.stages.*.{1,2}.se in Classifier, backbone.stages.*.{1,2}.se in UNet'],
 ])('%s: %s', check);
 
 test('a part of models elsewhere is captured through the one that has a recipe', async () => {
@@ -49,8 +49,12 @@ test('an edit of one file shows in the lenses of another', async () => {
   await check(
     'encoder.py',
     'self.conv2 = ',
-    'encoder.stages.*.*.conv2 in Classifier, backbone.stages.*.*.conv2 in UNet',
+    'encoder.stages.*.{1,2}.conv2 in Classifier, backbone.stages.*.{1,2}.conv2 in UNet',
   );
   await server.change(uri, text('unet.py').replace('self.backbone = Encoder', 'self.body = Encoder'));
-  await check('encoder.py', 'self.conv2 = ', 'encoder.stages.*.*.conv2 in Classifier, body.stages.*.*.conv2 in UNet');
+  await check(
+    'encoder.py',
+    'self.conv2 = ',
+    'encoder.stages.*.{1,2}.conv2 in Classifier, body.stages.*.{1,2}.conv2 in UNet',
+  );
 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { TreeCopier } from '../../server/src/syntax/copyTree';
-import { directivesIn } from '../../server/src/syntax/fileDirectives';
+import { directivesIn } from '../../server/src/syntax/directives';
 import { LineIndex } from '../../server/src/syntax/lineIndex';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
 import type { ReadableNode } from '../../server/src/syntax/parser';
