@@ -1,8 +1,9 @@
 /** What the command line says of itself. */
 
 export const usage = `Usage:
-  layer-peek map FILE... [--json]
-      The layer definitions of each module class, without running anything.
+  layer-peek map FILE... [--json] [--python PATH] [--search-path FOLDER]...
+      The layer definitions of each module class, without running anything. Imports are followed
+      into the files' own packages, the packages of the interpreter and the given folders.
 
   layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes]
                      [--layer PATH]... [--python PATH] [--timeout SECONDS] [--json]

@@ -31,9 +31,9 @@ export function captureTarget(
 
 /** The model that ran last goes before others, one with a comment before one without. */
 function elsewhere(state: ServerState, ref: ClassRef): CaptureTarget | null {
-  const roots = [
-    ...new Map(state.index.graph.places(ref).map(({ root }) => [`${root.file}#${root.className}`, root])).values(),
-  ];
+  // Models of the class's own file were looked at before.
+  const places = state.index.graph.places(ref).filter(({ root }) => root.file !== ref.file);
+  const roots = [...new Map(places.map(({ root }) => [`${root.file}#${root.className}`, root])).values()];
   const targets = roots.flatMap((root): CaptureTarget[] => {
     const parsed = state.index.parsed(root);
     const target = parsed === null ? null : targetIn(root.file, parsed, root.className);
@@ -48,9 +48,19 @@ function elsewhere(state: ServerState, ref: ClassRef): CaptureTarget | null {
   );
 }
 
+const targetsOf = new WeakMap<ParsedFile, Map<string | null, CaptureTarget | null>>();
+
+/** Worked out once for what is known of a file: every lens of a class asks. */
 function targetIn(file: string, parsed: ParsedFile, className: string | null): CaptureTarget | null {
-  const planned = recipeFor(parsed, className);
-  return planned === null ? null : { file, planned, missing: missingRecipe(parsed, planned) };
+  const known = targetsOf.get(parsed) ?? new Map<string | null, CaptureTarget | null>();
+  targetsOf.set(parsed, known);
+  let target = known.get(className);
+  if (target === undefined) {
+    const planned = recipeFor(parsed, className);
+    target = planned === null ? null : { file, planned, missing: missingRecipe(parsed, planned) };
+    known.set(className, target);
+  }
+  return target;
 }
 
 /** Why the recipe can't run as it stands, told without running anything; null where it may. */
