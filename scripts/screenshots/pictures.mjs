@@ -4,6 +4,7 @@
  * @typedef {object} Picture
  * @property {string} name of the PNG file in docs/images
  * @property {string} file example
+ * @property {boolean} [uncaptured] the lenses before a run are the picture
  * @property {string} row text of the class's lenses, where several classes have them
  * @property {string} top part of the line that the picture begins with
  * @property {number} height of the window
@@ -31,6 +32,31 @@ export const pictures = [
     top: 'class BasicBlock',
     height: 900,
     seen: [['self.conv2(out)', '[1, 64, 56, 56]']],
+  },
+  {
+    name: 'segmenter',
+    file: 'segmenter/encoder.py',
+    uncaptured: true,
+    row: 'in Classifier(',
+    top: 'from .layers',
+    height: 760,
+    seen: [],
+    finish: (window) => window.page.getByText('backbone.stem in UNet').first().waitFor(),
+  },
+  {
+    name: 'go_to_layer',
+    file: 'segmenter/unet.py',
+    uncaptured: true,
+    row: 'UNet(',
+    top: '# peek:',
+    height: 760,
+    seen: [],
+    finish: async (window) => {
+      const { page } = window;
+      await window.command('Layer Peek: Go to Layer...');
+      await page.locator('.quick-input-widget:visible input.input').fill('stages se');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: '.se.reduce' }).first().waitFor();
+    },
   },
   {
     name: 'tiny_gpt',

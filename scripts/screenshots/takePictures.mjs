@@ -40,13 +40,15 @@ export async function takePictures(python) {
  * @param {import('../../test/host/startHost.mjs').Host} host
  * @param {import('./pictures.mjs').Picture} picture
  */
-async function take(host, { name, file, row, top, height, seen, finish }) {
+async function take(host, { name, file, uncaptured, row, top, height, seen, finish }) {
   // A high window first: the editor draws only lines in view, and the lens may stand far below.
   const window = await host.open(file, { width: WIDTH, height: 2400 });
   await window.toggleSideBar();
-  await window.clickLens('Capture all outputs', row);
-  for (const [line, text] of seen) await window.line(line, text);
-  await window.lensRow(row).locator('a', { hasText: 'Capture all outputs' }).waitFor();
+  if (uncaptured !== true) {
+    await window.clickLens('Capture all outputs', row);
+    for (const [line, text] of seen) await window.line(line, text);
+    await window.lensRow(row).locator('a', { hasText: 'Capture all outputs' }).waitFor();
+  }
   await window.resize({ width: WIDTH, height });
   await window.scrollToTop(
     fs
