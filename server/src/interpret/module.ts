@@ -110,7 +110,7 @@ export class Module {
     }
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       this.define();
-      if (!this.replaceInvalid() && this.code?.reads.hold() === true) {
+      if (!this.replaceInvalid()) {
         break;
       }
     }

@@ -56,6 +56,7 @@ export function runCode(module: Module, units: readonly Unit[]): CodeRun {
   } finally {
     module.running = outer;
   }
+  reads.drop(module, given);
   for (const all of bindings.values()) {
     for (const [, value] of all) {
       freeze(value);

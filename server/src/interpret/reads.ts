@@ -22,6 +22,14 @@ export class Reads {
     }
   }
 
+  /** Forgets what was asked of names that the work itself gave later: its own code decides on those. */
+  drop(module: Module, names: ReadonlySet<string>): void {
+    const asked = this.asked.get(module);
+    for (const name of names) {
+      asked?.delete(name);
+    }
+  }
+
   hold(): boolean {
     for (const [module, names] of this.asked) {
       for (const [name, value] of names) {
