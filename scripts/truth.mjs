@@ -14,7 +14,7 @@ import { common } from './build/bundles.mjs';
 import { run } from './setup/command.mjs';
 import { corpora, holdoutCorpora, sitePackages } from './setup/corpora.mjs';
 import { dist, inCache, inRoot } from './setup/paths.mjs';
-import { once } from './setup/step.mjs';
+import { once, readIfPresent } from './setup/step.mjs';
 import { show } from './suites/show.mjs';
 
 const PACKAGES = [
@@ -57,13 +57,13 @@ const base = await corpora();
 const interpreter = values.holdout ? await holdoutCorpora() : base;
 const folder = inCache('truth', ...(values.holdout ? ['holdout'] : []));
 const collector = inRoot('test', 'truth');
-const version = digest(inRoot('test', 'truth', `requirements${values.holdout ? '-holdout' : ''}.txt`));
+const requirements = inRoot('test', 'truth', `requirements${values.holdout ? '-holdout' : ''}.txt`);
 
 for (const name of packages) {
   const file = path.join(folder, `${name}.jsonl`);
   await once({
     name: `truth-${name}`,
-    version,
+    version: digest(name),
     title: `building the models of ${name}`,
     present: () => !values.fresh && fs.existsSync(file),
     work: async () => {
@@ -88,14 +88,14 @@ const args = [
 process.exitCode = await show(process.execPath, [bundle, ...args]);
 
 /**
- * What the truth hangs on: the collector and the versions of the packages.
- * @param {string} requirements
+ * What the truth of a package hangs on: the collector, the versions, and the calls that are written down for it.
+ * @param {string} name
  */
-function digest(requirements) {
-  const hash = createHash('sha256').update(fs.readFileSync(requirements));
-  for (const part of ['collect', 'calls']) {
-    const names = fs.readdirSync(path.join(collector, part)).filter((name) => /\.(py|txt)$/.test(name));
-    for (const name of names.sort()) hash.update(fs.readFileSync(path.join(collector, part, name)));
-  }
+function digest(name) {
+  const names = fs.readdirSync(path.join(collector, 'collect')).filter((name) => /\.(py|txt)$/.test(name));
+  const calls = path.join(collector, 'calls', `${name}.txt`);
+  const parts = [requirements, ...names.sort().map((one) => path.join(collector, 'collect', one)), calls];
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(readIfPresent(part) ?? '');
   return hash.digest('hex');
 }
