@@ -215,6 +215,11 @@ export function startServer(connection: Connection): void {
   }
 
   function environmentChanged(): void {
+    if (packages.changed()) {
+      files.forget();
+      mapper?.filesChanged();
+      void index.start(state.roots);
+    }
     const newest = documents.all().at(-1);
     if (newest !== undefined) {
       warm.for(newest);

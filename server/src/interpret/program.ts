@@ -30,10 +30,6 @@ export class Program {
     return module;
   }
 
-  get loaded(): Iterable<Module> {
-    return this.modules.values();
-  }
-
   get reading(): Reads | null {
     return this.recorder;
   }

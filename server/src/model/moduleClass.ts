@@ -84,7 +84,7 @@ export interface ModuleClass {
   readonly lineage: readonly string[];
   /** Classes of other files that it derives from, nearest first. */
   readonly farLineage: readonly ClassRef[];
-  /** True where its code may register layers that can't be seen: a base, or what builds a layer, is neither PyTorch's nor in a file that can be read. */
+  /** True where a base may register layers that can't be seen: it is neither PyTorch's nor in a file that can be read. */
   readonly isOpen: boolean;
   /** False for bases that only subclasses complete: neither it nor a base that can be seen writes a forward. */
   readonly hasForward: boolean;

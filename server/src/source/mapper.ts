@@ -37,6 +37,8 @@ export class Mapper {
   private readonly sources = new Map<string, SourceFile>();
   private readonly analyzers = new Map<Module, Analyzer>();
   private readonly mapped = new Map<string, Mapped>();
+  /** Counts what makes the work under way begin again. */
+  private changes = 0;
 
   constructor(
     private readonly reader: SourceReader,
@@ -62,7 +64,7 @@ export class Mapper {
     }
   }
 
-  /** The same in small steps, between which other work can be done. A change of files ends it: what it gives then is not kept. */
+  /** The same in small steps, between which other work can be done. What changes in between is in the result. */
   *mapping(file: string): Generator<void, ParsedFile | null> {
     const known = this.mapped.get(file);
     if (known !== undefined) {
@@ -90,7 +92,12 @@ export class Mapper {
       analyzer = new Analyzer(module);
       this.analyzers.set(module, analyzer);
     }
+    const { changes } = this;
     const analysis: Analysis = yield* analyzer.analyze();
+    if (changes !== this.changes) {
+      // Something that it hangs on may be another by now; what still holds is not worked out again.
+      return yield* this.mapping(file);
+    }
     const parsed = summarize(analysis);
     this.mapped.set(file, { parsed, asked: new Set([file, ...[...analysis.asked].map((one) => one.file)]) });
     return parsed;
@@ -121,6 +128,7 @@ export class Mapper {
 
   /** Says that the text of a file has changed. Gives the files that have to be mapped again. */
   changed(file: string): string[] {
+    this.changes += 1;
     const text = this.world.text(file);
     const before = this.sources.get(file);
     if (text === null) {
@@ -138,6 +146,7 @@ export class Mapper {
 
   /** Says that files were made or deleted: what imports lead to may have changed everywhere. */
   filesChanged(): void {
+    this.changes += 1;
     this.program.forget();
     this.analyzers.clear();
     this.mapped.clear();
@@ -145,6 +154,7 @@ export class Mapper {
 
   /** Frees what only makes mapping again faster; what is known of files stays. */
   trim(): void {
+    this.changes += 1;
     this.program.forget();
     this.analyzers.clear();
     this.sources.clear();
