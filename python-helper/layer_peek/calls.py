@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.utils.hooks import RemovableHandle
 
 from layer_peek import frames, positions
+from layer_peek.footprints import Footprints
 from layer_peek.layers import Layer, Layers
 from layer_peek.protocol import Call
 from layer_peek.recording import Recording
@@ -36,28 +39,58 @@ class _Stack(threading.local):
 class CallRecorder:
     """Hooks layers while it is entered; hooks are gone afterwards whatever happened."""
 
-    def __init__(self, layers: Layers, hooked: list[Layer], describer: Describer, recording: Recording) -> None:
+    def __init__(
+        self, layers: Layers, hooked: list[Layer], describer: Describer, recording: Recording, footprints: Footprints
+    ) -> None:
         self._layers = layers
         self._hooked = hooked
         self._describer = describer
         self._recording = recording
+        self._footprints = footprints
         self._stack = _Stack()
         self._names: dict[type[nn.Module], list[str]] = {}
         self._handles: list[RemovableHandle] = []
-        self.unhookable: dict[str, str] = {}
+        self._scripted: set[int] = set()
+        # Identities of modules whose call came back; of layers that are not hooked, those above a hooked one.
+        self.finished: set[int] = set()
+        self.started: set[str] = set()
+        self.unhookable: set[str] = set()
+        # Calls that were made again while gradients were computed.
+        self.recomputed = 0
         self.fault: str | None = None
 
     def __enter__(self) -> CallRecorder:
+        hooked = {id(layer.module) for layer in self._hooked}
         for layer in self._hooked:
             try:
                 self._handles.append(layer.module.register_forward_pre_hook(self._before, with_kwargs=True))
                 self._handles.append(
                     layer.module.register_forward_hook(self._after, with_kwargs=True, always_call=True)
                 )
-            except RuntimeError as refusal:
-                # A ScriptModule takes no hooks.
-                self.unhookable[layer.path] = str(refusal)
+            except RuntimeError:
+                # A ScriptModule takes no hooks; those of all modules see the outermost one.
+                self.unhookable.add(layer.path)
+                self._scripted.add(id(layer.module))
+        if self._scripted:
+            self._handles.append(register_module_forward_pre_hook(self._before_any))
+            self._handles.append(register_module_forward_hook(self._after_any))
+        for layer in self._layers.above(self._hooked):
+            if id(layer.module) not in hooked:
+                self._watch(layer)
         return self
+
+    def _watch(self, layer: Layer) -> None:
+        """Notes whether a layer ran, and no more."""
+
+        def before(*_: object) -> None:
+            self.started.add(layer.path)
+
+        def after(*_: object) -> None:
+            self.finished.add(id(layer.module))
+
+        with contextlib.suppress(RuntimeError):
+            self._handles.append(layer.module.register_forward_pre_hook(before))
+            self._handles.append(layer.module.register_forward_hook(after))
 
     def __exit__(self, *_: object) -> None:
         for handle in self._handles:
@@ -69,7 +102,19 @@ class CallRecorder:
         """Layer path of the innermost call that is running in this thread; empty for the root or none."""
         return self._stack.open[-1].call["path"] if self._stack.open else ""
 
+    def _before_any(self, module: nn.Module, args: tuple[Any, ...]) -> None:
+        if id(module) in self._scripted:
+            self._before(module, args, {})
+
+    def _after_any(self, module: nn.Module, args: tuple[Any, ...], output: object) -> None:
+        if id(module) in self._scripted:
+            self._after(module, args, {}, output)
+
     def _before(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if torch._C._current_graph_task_id() != -1:
+            # Checkpointing runs layers again in the backward pass, some of them only in part.
+            self.recomputed += 1
+            return
         try:
             with torch._C.DisableTorchFunction():
                 call = self._begin(module, args, kwargs)
@@ -80,7 +125,9 @@ class CallRecorder:
     def _begin(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         layer = self._layers.get(module)
         path = "" if layer is None else layer.path
-        frame, through = frames.calling_frame(sys._getframe(1))
+        hook = sys._getframe(1)
+        frame, through = frames.calling_frame(hook)
+        self._footprints.note_frames(frames.module_caller(hook))
         container = None if through is None else self._layers.get(through)
         names = self._names.get(type(module))
         if names is None:
@@ -107,12 +154,16 @@ class CallRecorder:
             if sys.exc_info()[1] is opened.handled:
                 with torch._C.DisableTorchFunction():
                     opened.call["output"] = self._describer.describe(output)
+                self.finished.add(id(module))
             self._recording.add_call(opened.call)
         except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
 
     def _close(self, module: nn.Module) -> _Open | None:
         stack = self._stack.open
+        if all(opened.module is not module for opened in stack):
+            # Its beginning was not recorded.
+            return None
         while stack:
             opened = stack.pop()
             if opened.module is module:

@@ -14,12 +14,14 @@ import torch
 from layer_peek import errors, infer, layers, load, modes, overlays, processes, provenance, recipe, tracebacks, uncalled
 from layer_peek.calls import CallRecorder
 from layer_peek.errors import CaptureFailure
+from layer_peek.footprints import Footprints
 from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
 from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Recipe, Uncalled
 from layer_peek.recipe import Namespace, NeedsInputs, Prepared
 from layer_peek.recording import Recording
 from layer_peek.retained import Retained
 from layer_peek.torch_files import HELPER_FOLDER
+from layer_peek.uncalled import Failure
 from layer_peek.values import Describer, keep_nothing
 
 Progress = Callable[[str, str], None]
@@ -147,20 +149,27 @@ class Capture:
         self._progress("forward", "Running forward")
         keep = self.retained.keep if request["mode"] == "values" else keep_nothing
         describer = Describer(keep)
-        calls = CallRecorder(model, hooked, describer, self._recording)
-        operations = OperationRecorder(lambda: calls.current_path, describer, self._recording)
+        footprints = Footprints(model)
+        calls = CallRecorder(model, hooked, describer, self._recording, footprints)
+        listed = request["select"] is None
+        operations = OperationRecorder(lambda: calls.current_path, describer, self._recording, footprints, listed)
+        failure: Failure | None = None
         error: CaptureError | None = None
         with modes.evaluating(prepared.root), modes.eager(), modes.whole_path(prepared.root) as switched, calls:
             try:
-                with operations if request["select"] is None else contextlib.nullcontext():
+                with operations:
                     prepared.run()
             except BaseException as fault:  # noqa: BLE001 - SystemExit of user code is data too
                 error = self._forward_error(fault, model)
+                site = error.get("site")
+                place = None if site is None else (site["file"], site["line"])
+                failure = Failure(place, tracebacks.functions_left(fault))
         if lazy:
             self._recording.add_modules([layers.describe(layer) for layer in model])
         self._progress("finish", "Finishing")
-        called = set(self._recording.calls_by_path)
-        self._uncalled = uncalled.explain(model, hooked, called, calls.unhookable, error is not None, prepared.method)
+        called = calls.started | set(self._recording.calls_by_path)
+        run = uncalled.Run(called, calls.finished, calls.unhookable, footprints, failure, prepared.method)
+        self._uncalled = uncalled.explain(model, hooked, run)
         if modes.is_compiled(prepared.root):
             self._notes.append("torch.compile was passed by: the model ran as it is written.")
         self._note(calls, operations, switched, hooked)
@@ -208,6 +217,10 @@ class Capture:
             self._notes.append(f"Only the first {MAX_OPERATIONS} operations without a layer are listed.")
         if self._request["select"] is not None and not hooked:
             self._notes.append("No layer of this model is defined on the lines asked for.")
+        if calls.recomputed:
+            self._notes.append(
+                f"{calls.recomputed} calls that checkpointing made again while gradients were computed are not listed."
+            )
         for fault in (calls.fault, operations.fault):
             if fault is not None:
                 self._notes.append(f"A call could not be recorded: {fault}")

@@ -60,6 +60,11 @@ class Layers:
         """Finds the layer of a module of this model."""
         return self._by_id.get(id(module))
 
+    def above(self, layers: list[Layer]) -> list[Layer]:
+        """Lists the layers that hold some of these, the root among them."""
+        paths = {path[:end] for layer in layers for path in layer.paths for end in range(len(path)) if path[end] == "."}
+        return [layer for layer in self._by_id.values() if any(path == "" or path in paths for path in layer.paths)]
+
     def selected(self, selection: Selection | None) -> list[Layer]:
         """Lists the layers to hook; all where nothing is selected."""
         if selection is None:
