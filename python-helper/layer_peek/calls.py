@@ -19,6 +19,7 @@ from layer_peek.layers import Layer, Layers
 from layer_peek.protocol import Call
 from layer_peek.recording import Recording
 from layer_peek.torch_files import is_ours
+from layer_peek.unchecked import Unchecked
 from layer_peek.values import Describer
 
 
@@ -40,13 +41,21 @@ class CallRecorder:
     """Hooks layers while it is entered; hooks are gone afterwards whatever happened."""
 
     def __init__(
-        self, layers: Layers, hooked: list[Layer], describer: Describer, recording: Recording, footprints: Footprints
+        self,
+        layers: Layers,
+        hooked: list[Layer],
+        describer: Describer,
+        recording: Recording,
+        footprints: Footprints,
+        unchecked: Unchecked | None = None,
     ) -> None:
         self._layers = layers
         self._hooked = hooked
         self._describer = describer
         self._recording = recording
         self._footprints = footprints
+        # Only where there is no data.
+        self._unchecked = unchecked
         self._stack = _Stack()
         self._names: dict[type[nn.Module], list[str]] = {}
         self._handles: list[RemovableHandle] = []
@@ -128,6 +137,8 @@ class CallRecorder:
         hook = sys._getframe(1)
         frame, through = frames.calling_frame(hook)
         self._footprints.note_frames(frames.module_caller(hook))
+        if self._unchecked is not None:
+            self._unchecked.look(module, path, args)
         container = None if through is None else self._layers.get(through)
         names = self._names.get(type(module))
         if names is None:

@@ -22,6 +22,7 @@ from layer_peek.recording import Recording
 from layer_peek.retained import Retained
 from layer_peek.torch_files import HELPER_FOLDER
 from layer_peek.uncalled import Failure
+from layer_peek.unchecked import Unchecked
 from layer_peek.values import Describer, keep_nothing
 
 Progress = Callable[[str, str], None]
@@ -150,9 +151,12 @@ class Capture:
         keep = self.retained.keep if request["mode"] == "values" else keep_nothing
         describer = Describer(keep)
         footprints = Footprints(model)
-        calls = CallRecorder(model, hooked, describer, self._recording, footprints)
+        unchecked = Unchecked() if request["mode"] == "shapes" else None
+        calls = CallRecorder(model, hooked, describer, self._recording, footprints, unchecked)
         listed = request["select"] is None
-        operations = OperationRecorder(lambda: calls.current_path, describer, self._recording, footprints, listed)
+        operations = OperationRecorder(
+            lambda: calls.current_path, describer, self._recording, footprints, self.retained.before_write, listed
+        )
         failure: Failure | None = None
         error: CaptureError | None = None
         with modes.evaluating(prepared.root), modes.eager(), modes.whole_path(prepared.root) as switched, calls:
@@ -173,6 +177,7 @@ class Capture:
         if modes.is_compiled(prepared.root):
             self._notes.append("torch.compile was passed by: the model ran as it is written.")
         self._note(calls, operations, switched, hooked)
+        self._notes.extend([] if unchecked is None else unchecked.notes())
         return error
 
     def _forward_error(self, fault: BaseException, model: layers.Layers) -> CaptureError:
@@ -229,6 +234,10 @@ class Capture:
 def _forward_advice(dependent: bool, assumed: bool, fault: BaseException) -> str:
     if dependent:
         return "This line needs a tensor's values, which shapes mode does not compute: capture in values mode."
+    if modes.is_out_of_memory(fault):
+        return (
+            "There is not enough memory for this: capture in shapes mode, which needs none, or make the inputs smaller."
+        )
     if isinstance(fault, RecursionError):
         return "The model calls itself without end: correct the line."
     if not isinstance(fault, Exception):

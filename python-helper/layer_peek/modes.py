@@ -160,3 +160,12 @@ def is_data_dependent(fault: BaseException) -> bool:
     if ".numpy() is not supported for tensor subclasses" in text:
         return True
     return "meta tensor" in text and isinstance(fault, (NotImplementedError, RuntimeError))
+
+
+def is_out_of_memory(fault: BaseException) -> bool:
+    """Tells whether an exception says that memory ran out, of the machine or of a device."""
+    names = {kind.__name__ for kind in type(fault).__mro__}
+    return bool(names & {"MemoryError", "OutOfMemoryError"}) or (
+        isinstance(fault, RuntimeError)
+        and any(text in str(fault) for text in ("DefaultCPUAllocator", "not enough memory"))
+    )

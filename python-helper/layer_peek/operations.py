@@ -19,6 +19,7 @@ from layer_peek.footprints import Footprints
 from layer_peek.protocol import Value
 from layer_peek.recording import Recording
 from layer_peek.values import Describer
+from layer_peek.writes import written
 
 MAX_OPERATIONS = 20_000
 
@@ -35,6 +36,7 @@ class OperationRecorder(TorchFunctionMode):
         describer: Describer,
         recording: Recording,
         footprints: Footprints,
+        before_write: Callable[[torch.Tensor], None],
         listed: bool,
     ) -> None:
         super().__init__()
@@ -42,6 +44,7 @@ class OperationRecorder(TorchFunctionMode):
         self._describer = describer
         self._recording = recording
         self._footprints = footprints
+        self._before_write = before_write
         self._listed = listed
         self.count = 0
         self.fault: str | None = None
@@ -67,6 +70,10 @@ class OperationRecorder(TorchFunctionMode):
                 self._footprints.note_arguments(frame, args, kwargs)
                 place = self._place(frame)
                 order = -1 if place is None else self._recording.next_order()
+            changing = written(func, name, args, kwargs)
+            if changing is not None:
+                with torch._C.DisableTorchFunction():
+                    self._before_write(changing)
         except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
         output = func(*args, **kwargs)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 
 BUDGET_BYTES = 512 * 1024 * 1024
+
+
+@dataclass
+class _Kept:
+    tensor: torch.Tensor
+    version: int
+    # Under what the tensor is known; None for a copy, which nobody else can hand over.
+    key: tuple[int, int] | None
+    address: int
 
 
 class Retained:
@@ -12,9 +23,10 @@ class Retained:
 
     def __init__(self, budget: int = BUDGET_BYTES) -> None:
         self._budget = budget
-        self._tensors: dict[int, tuple[torch.Tensor, int]] = {}
+        self._kept: dict[int, _Kept] = {}
         self._handles: dict[tuple[int, int], int] = {}
-        self._storages: set[int] = set()
+        # Handles by the address of the memory; an address is there as soon as it is paid for.
+        self._at: dict[int, list[int]] = {}
         self.refused = 0
 
     def keep(self, tensor: torch.Tensor) -> int | None:
@@ -31,18 +43,43 @@ class Retained:
         known = self._handles.get((id(tensor), version))
         if known is not None:
             return known
-        if address not in self._storages:
+        if address not in self._at:
             if size > self._budget:
                 self.refused += 1
                 return None
             self._budget -= size
-            self._storages.add(address)
-        handle = len(self._tensors) + 1
-        self._tensors[handle] = (tensor, version)
+            self._at[address] = []
+        handle = len(self._kept) + 1
+        self._kept[handle] = _Kept(tensor, version, (id(tensor), version), address)
         self._handles[(id(tensor), version)] = handle
+        self._at[address].append(handle)
         return handle
+
+    def before_write(self, tensor: torch.Tensor) -> None:
+        """Copies what is kept of this tensor's memory, which is about to be written, as far as the budget goes."""
+        try:
+            address = tensor.untyped_storage().data_ptr()
+        except (RuntimeError, NotImplementedError):
+            return
+        if not self._at.get(address):
+            return
+        staying = []
+        for handle in self._at[address]:
+            kept = self._kept[handle]
+            size = kept.tensor.numel() * kept.tensor.element_size()
+            if size > self._budget or kept.tensor._version != kept.version:
+                staying.append(handle)
+                continue
+            with torch.no_grad():
+                copied = kept.tensor.detach().clone()
+            self._budget -= size
+            # The tensor itself may be gone from now on, and another one may get its identity.
+            if kept.key is not None:
+                self._handles.pop(kept.key, None)
+            self._kept[handle] = _Kept(copied, copied._version, None, 0)
+        self._at[address] = staying
 
     def get(self, handle: int) -> tuple[torch.Tensor, bool] | None:
         """Returns a tensor and whether it was changed since it was kept; None for a handle that was never given."""
-        found = self._tensors.get(handle)
-        return None if found is None else (found[0], found[0]._version != found[1])
+        found = self._kept.get(handle)
+        return None if found is None else (found.tensor, found.tensor._version != found.version)
