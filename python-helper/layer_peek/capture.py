@@ -13,6 +13,7 @@ import torch
 
 from layer_peek import errors, infer, layers, load, modes, overlays, processes, provenance, recipe, tracebacks, uncalled
 from layer_peek.calls import CallRecorder
+from layer_peek.classes import runtime_classes
 from layer_peek.errors import CaptureFailure
 from layer_peek.footprints import Footprints
 from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
@@ -146,7 +147,7 @@ class Capture:
         # Lazy layers know their class and parameters after their first call only.
         lazy = layers.is_lazy(prepared.root)
         if not lazy:
-            self._recording.add_modules([layers.describe(layer) for layer in model])
+            self._send_modules(model)
         self._progress("forward", "Running forward")
         keep = self.retained.keep if request["mode"] == "values" else keep_nothing
         describer = Describer(keep)
@@ -169,7 +170,7 @@ class Capture:
                 place = None if site is None else (site["file"], site["line"])
                 failure = Failure(place, tracebacks.functions_left(fault))
         if lazy:
-            self._recording.add_modules([layers.describe(layer) for layer in model])
+            self._send_modules(model)
         self._progress("finish", "Finishing")
         called = calls.started | set(self._recording.calls_by_path)
         run = uncalled.Run(called, calls.finished, calls.unhookable, footprints, failure, prepared.method)
@@ -179,6 +180,9 @@ class Capture:
         self._note(calls, operations, switched, hooked)
         self._notes.extend([] if unchecked is None else unchecked.notes())
         return error
+
+    def _send_modules(self, model: layers.Layers) -> None:
+        self._recording.add_modules([layers.describe(layer) for layer in model], runtime_classes(model))
 
     def _forward_error(self, fault: BaseException, model: layers.Layers) -> CaptureError:
         dependent = self._request["mode"] == "shapes" and modes.is_data_dependent(fault)

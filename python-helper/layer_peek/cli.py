@@ -47,9 +47,10 @@ def capture(target: str, expression: str | None, mode: str, paths: list[str], as
         "select": {"paths": paths, "lines": []} if paths else None,
         "overlays": [],
     }
-    parts: CapturePart = {"modules": [], "calls": [], "operations": []}
+    parts: CapturePart = {"classes": [], "modules": [], "calls": [], "operations": []}
 
     def add(part: CapturePart) -> None:
+        parts["classes"] += part.get("classes", [])
         parts["modules"] += part.get("modules", [])
         parts["calls"] += part.get("calls", [])
         parts["operations"] += part.get("operations", [])

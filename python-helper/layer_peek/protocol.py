@@ -106,9 +106,19 @@ class Operation(TypedDict):
     output: Value
 
 
+class RuntimeClass(TypedDict):
+    """A class outside of PyTorch that the model has instances of."""
+
+    file: str
+    name: str
+    paths: list[str]
+    none: list[str]
+
+
 class CapturePart(TypedDict, total=False):
     """Results as they come."""
 
+    classes: list[RuntimeClass]
     modules: list[RuntimeModule]
     calls: list[Call]
     operations: list[Operation]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Callable
 
-from layer_peek.protocol import Call, CapturePart, Operation, RuntimeModule
+from layer_peek.protocol import Call, CapturePart, Operation, RuntimeClass, RuntimeModule
 
 # The first results go out one by one, so that a crash right after them loses nothing; later ones in batches.
 _AT_ONCE = 128
@@ -42,9 +42,9 @@ class Recording:
             self.calls_by_path[path] = index + 1
             return index
 
-    def add_modules(self, modules: list[RuntimeModule]) -> None:
-        """Sends descriptions of modules at once."""
-        self._send({"modules": modules})
+    def add_modules(self, modules: list[RuntimeModule], classes: list[RuntimeClass]) -> None:
+        """Sends descriptions of modules and of their classes at once."""
+        self._send({"modules": modules, "classes": classes})
 
     def add_call(self, call: Call) -> None:
         """Adds a call that has ended."""

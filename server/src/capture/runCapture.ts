@@ -23,7 +23,7 @@ export interface RunOptions {
 export async function runCapture(options: RunOptions): Promise<Capture> {
   const { request } = options;
   const started = new Date();
-  const parts: Required<CapturePart> = { modules: [], calls: [], operations: [] };
+  const parts: Required<CapturePart> = { classes: [], modules: [], calls: [], operations: [] };
   const head = { version: 1 as const, file: request.file, className: request.className };
   let helper: Helper | null = null;
   try {
@@ -58,6 +58,9 @@ export async function runCapture(options: RunOptions): Promise<Capture> {
 }
 
 function addPart(parts: Required<CapturePart>, part: CapturePart): void {
+  for (const one of part.classes ?? []) {
+    parts.classes.push(one);
+  }
   for (const one of part.modules ?? []) {
     parts.modules.push(one);
   }

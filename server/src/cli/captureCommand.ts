@@ -8,8 +8,11 @@ import { CaptureStore } from '../capture/captureStore';
 import { Helper } from '../capture/helper';
 import { findInterpreters } from '../capture/interpreter';
 import { helperFolder, wasmFolder } from '../installation';
+import { counts, reconcile } from '../mapping/reconcile';
+import { sourceDrift } from '../mapping/sourceDrift';
 import type { ParsedFile } from '../model/moduleClass';
 import { settingsSchema } from '../protocol/clientMessages';
+import type { Capture } from '../protocol/helperMessages.generated';
 import { captureRequest, type GivenRecipe } from '../recipe/captureRequest';
 import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
 import { captureText } from '../render/captureText';
@@ -63,7 +66,8 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
     await openReader(wasmFolder),
     new WorkspaceFiles({ workspace: () => [root], installed: () => searchPathsOf(interpreter.path) }),
   );
-  const planned = plan(mapper.map(file) ?? NOTHING, file, className, values.recipe);
+  const parsed = mapper.map(file) ?? NOTHING;
+  const planned = plan(parsed, file, className, values.recipe);
   let helper: Helper | null = null;
   const token = new CancellationTokenSource();
   process.once('SIGINT', () => token.cancel());
@@ -86,12 +90,17 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
       token: token.token,
       onProgress: () => undefined,
     });
+    const { text } = source;
+    const elsewhere = parsed.farDefinitions.flatMap((one) => (one.file === file ? [one.definition.range] : []));
+    const drift = sourceDrift(text, text);
+    const reconciled = reconcile(capture, { file, text, classes: parsed.classes, elsewhere, drift });
     if (values.json) {
-      process.stdout.write(`${JSON.stringify(capture, null, 2)}\n`);
+      const document: Capture = { ...capture, reconciliation: counts(reconciled) };
+      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     } else {
       // The user's own lines; those of installed packages that the model uses would bury them.
       const own = [...sources].filter(([one]) => one === file || !one.split(path.sep).includes('site-packages'));
-      process.stdout.write(`${captureText(capture, new Map(own), process.cwd()).join('\n')}\n`);
+      process.stdout.write(`${captureText(capture, new Map(own), process.cwd(), reconciled).join('\n')}\n`);
     }
     if (capture.error !== null) {
       const { site } = capture.error;

@@ -9,7 +9,7 @@ import { findInterpreters } from '../capture/interpreter';
 import { fileUri, type OpenFile } from '../documents';
 import { toRange } from '../positions';
 import type { CaptureOutcome, CaptureParams, DirectiveEdit, Interpreter } from '../protocol/clientMessages';
-import type { Capture } from '../protocol/helperMessages.generated';
+import type { Capture, Selection } from '../protocol/helperMessages.generated';
 import { captureRequest, selectLines } from '../recipe/captureRequest';
 import { errorText } from '../render/errorText';
 import type { ServerState } from '../state';
@@ -68,7 +68,7 @@ export async function capture(
     workspaceRoot: state.rootOf(target.file),
     planned,
     mode: state.settings.capture.mode,
-    select: line === null ? null : selectLines(definitions, open.file),
+    select: line === null ? null : (selectLines(definitions, open.file) ?? onLine(defined, line, open.file)),
     overlays: state.documents.unsaved(),
   });
   const stored = await tools.service.run({
@@ -79,6 +79,11 @@ export async function capture(
     onProgress: (progress) => tools.onProgress(progress.message),
   });
   return { outcome: outcomeOf(state, open, stored), stored };
+}
+
+/** What a capture before has registered on a line that the source tells nothing of. */
+function onLine(defined: readonly unknown[], line: number, file: string): Selection | null {
+  return defined.length === 0 ? null : { paths: [], lines: [{ file, line, endLine: line }] };
 }
 
 /** The interpreter that runs this file; null where none is found. */

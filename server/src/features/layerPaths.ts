@@ -46,7 +46,7 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
     })),
     ...ownersElsewhere(state, open, defining),
   ];
-  return owners.flatMap(({ owner, ref, definitions: own }) =>
+  const told = owners.flatMap(({ owner, ref, definitions: own }) =>
     sourceLines(owner, own, state.places(open, ref)).map(({ line, definitions, paths, byRoot }): DefinedLine => {
       const annotation = annotationOf(definitions, line);
       const ran = runtimePaths(annotation);
@@ -57,11 +57,31 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
         definitions,
         paths: ran ?? paths,
         byRoot: ran === null ? byRoot : [],
-        certain: annotation !== null || definitions.every((one) => one.certain),
+        certain: ran !== null || definitions.every((one) => one.certain),
         annotation,
       };
     }),
   );
+  return [...told, ...missedLines(open, annotations.values(), owners)];
+}
+
+/** Lines where the run registered layers that the source does not tell. */
+function missedLines(
+  open: OpenFile,
+  annotations: Iterable<Annotation>,
+  owners: readonly { readonly definitions: readonly LayerDefinition[] }[],
+): DefinedLine[] {
+  const told = owners.flatMap((one) => one.definitions.map((definition) => definition.range));
+  return [...annotations].flatMap((annotation): DefinedLine[] => {
+    const { line } = annotation;
+    const paths = runtimePaths(annotation);
+    if (annotation.stale || paths === null || told.some((range) => range.line <= line && line <= range.endLine)) {
+      return [];
+    }
+    const owner = open.parsed.classes.findLast((one) => one.range.line <= line && line <= one.range.endLine) ?? null;
+    const ref = { file: open.file, className: owner?.name ?? annotation.from.capture.className ?? '' };
+    return [{ line, owner, ref, definitions: [], paths, byRoot: [], certain: true, annotation }];
+  });
 }
 
 /** What the source tells of a line. */

@@ -161,9 +161,28 @@ export interface Progress {
  * Notification `part`: results as they come. Lists are appended to those of earlier parts.
  */
 export interface CapturePart {
+  classes?: RuntimeClass[];
   modules?: RuntimeModule[];
   calls?: Call[];
   operations?: Operation[];
+}
+/**
+ * A class outside of PyTorch that the model has instances of, itself or by a subclass.
+ */
+export interface RuntimeClass {
+  file: string;
+  /**
+   * Qualified name (Outer.Inner).
+   */
+  name: string;
+  /**
+   * First layer path of each instance.
+   */
+  paths: string[];
+  /**
+   * Attributes that are None in every instance.
+   */
+  none: string[];
 }
 export interface RuntimeModule {
   /**
@@ -376,10 +395,36 @@ export interface Capture {
   mode: Mode;
   recipe: Recipe;
   provenance: Provenance;
+  /**
+   * Missing where the run did not come so far.
+   */
+  classes?: RuntimeClass[];
+  reconciliation?: Reconciliation;
   modules: RuntimeModule[];
   calls: Call[];
   operations: Operation[];
   uncalled: Uncalled[];
   notes: string[];
   error: CaptureError | null;
+}
+/**
+ * The static mapping of the captured file against the run; written by the server.
+ */
+export interface Reconciliation {
+  /**
+   * Layer definitions that the source tells, in classes of this model.
+   */
+  definitions: number;
+  /**
+   * Runtime layers that are defined in the file.
+   */
+  layers: number;
+  /**
+   * Of these layers, how many no definition of the source tells.
+   */
+  missed: number;
+  /**
+   * Of these definitions, how many no layer comes from, without a reason in the source.
+   */
+  invented: number;
 }

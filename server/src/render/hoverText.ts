@@ -1,6 +1,7 @@
 /** The hover over a layer, in Markdown. Pure. */
 
 import type { CallGroup, Place } from '../mapping/annotate';
+import type { Unregistered } from '../mapping/reconcile';
 import type { Capture, RuntimeModule, Statistics } from '../protocol/helperMessages.generated';
 import { errorText, layerText, provenanceText, recipeOrigin } from './errorText';
 import { compressPaths } from './layerPattern';
@@ -15,6 +16,7 @@ export interface HoverFacts {
   readonly place: Place;
   readonly stale: boolean;
   readonly uncalled: readonly { path: string; reason: string }[];
+  readonly unregistered: readonly Unregistered[];
   /** Statistics by tensor handle, as far as the helper still knows them. */
   readonly statistics: ReadonlyMap<number, Statistics>;
 }
@@ -22,7 +24,7 @@ export interface HoverFacts {
 /** Everything a capture knows of one place. */
 export function hoverText(facts: HoverFacts): string {
   const { capture, place } = facts;
-  const sections = [title(place)];
+  const sections = [place.modules.length === 0 ? definedTitle(facts.unregistered) : title(place)];
   if (facts.stale) {
     sections.push('*Stale: the source has changed since this capture.*');
   }
@@ -33,6 +35,9 @@ export function hoverText(facts: HoverFacts): string {
   }
   for (const { path, reason } of facts.uncalled.slice(0, LISTED)) {
     sections.push(`\`${path}\` was not called: ${reason}`);
+  }
+  for (const { definition, reason } of facts.unregistered.slice(0, LISTED)) {
+    sections.push(`\`${definition.pattern}\` has no layer in this run: ${reason}.`);
   }
   // At the call the diagnostic stands in the same hover.
   const failed = place.site === null ? capture.error : null;
@@ -59,6 +64,12 @@ function title(place: Place): string {
   const kinds = [...new Set(place.modules.map((module) => layerText(module)))];
   const kind = kinds.length > 2 ? `${kinds.slice(0, 2).join(', ')} and ${kinds.length - 2} more` : kinds.join(', ');
   return `**${paths.slice(0, LISTED).join(', ')}**${paths.length > LISTED ? ` and ${paths.length - LISTED} more` : ''} \`${kind}\``;
+}
+
+function definedTitle(unregistered: readonly Unregistered[]): string {
+  const patterns = compressPaths([...new Set(unregistered.map((one) => one.definition.pattern))]);
+  const [builder] = unregistered.map((one) => one.definition.constructorName ?? '');
+  return `**${patterns.map((pattern) => `\`${pattern}\``).join(', ')}**${builder === undefined || builder === '' ? '' : ` \`${builder}\``}`;
 }
 
 function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): string[] {
