@@ -155,8 +155,9 @@ class Capture:
         unchecked = Unchecked() if request["mode"] == "shapes" else None
         calls = CallRecorder(model, hooked, describer, self._recording, footprints, unchecked)
         listed = request["select"] is None
+        before_write = self.retained.before_write if request["mode"] == "values" else _nothing
         operations = OperationRecorder(
-            lambda: calls.current_path, describer, self._recording, footprints, self.retained.before_write, listed
+            lambda: calls.current_path, describer, self._recording, footprints, before_write, listed
         )
         failure: Failure | None = None
         error: CaptureError | None = None
@@ -233,6 +234,10 @@ class Capture:
         for fault in (calls.fault, operations.fault):
             if fault is not None:
                 self._notes.append(f"A call could not be recorded: {fault}")
+
+
+def _nothing(_: torch.Tensor) -> None:
+    """Where no data is kept, none is lost by writing."""
 
 
 def _forward_advice(dependent: bool, assumed: bool, fault: BaseException) -> str:

@@ -74,8 +74,8 @@ test('each definition tells why no layer comes from it', async () => {
     called: ['[1, 4] -> [1, 4]', 'block.fc', '[1, 4]'],
     other: [undefined, 'fc  not in this model', 'Other is not part of Net'],
     none: ['None', 'block.down ?', 'self.down is None in Net'],
-    replaced: ['replaced', 'head', `line ${at('replaced') + 1} put another layer in its place`],
-    branch: ['not built', 'extra ?', `it stands under \`if deep\` (line ${at('branch') - 1})`],
+    replaced: ['by another line', 'head', `line ${at('replaced') + 1} registered this layer`],
+    branch: ['not built', 'extra ?', `which stands under \`if deep\` (line ${at('branch') - 1})`],
     invented: ['no such layer', 'gone', 'no layer of Net comes from this line'],
     missed: ['[1, 4] -> [1, 4]', 'hidden', 'in_features=4, out_features=4'],
     unused: ['not called', 'unused', 'was not called: never called in this run'],
@@ -110,5 +110,5 @@ test('the document carries the counts, the terminal says them', () => {
   expect(document.reconciliation).toEqual({ definitions: 8, layers: 5, missed: 1, invented: 1 });
   const printed = run();
   expect(printed).toContain('# The run found 1 layer that the source does not tell and 1 definition that no layer');
-  expect(printed).toContain(`not built: building Net did not come to it`);
+  expect(printed).toContain(`not built: no layer of Net comes from this line`);
 });

@@ -8,7 +8,7 @@ import type { SourceDrift } from './sourceDrift';
 /** A layer definition that no layer of the run comes from. */
 export interface Unregistered {
   readonly definition: LayerDefinition;
-  readonly kind: 'otherModel' | 'none' | 'replaced' | 'branch' | 'invented';
+  readonly kind: 'otherModel' | 'none' | 'otherLine' | 'branch' | 'invented';
   /** A sentence without its full stop. */
   readonly reason: string;
 }
@@ -83,53 +83,49 @@ function whyUnregistered(
   definition: LayerDefinition,
 ): Omit<Unregistered, 'definition'> | null {
   const { capture, file, lines, drift } = facts;
-  if (running === null) {
+  const model = modelName(capture);
+  if (capture.modules.some((module) => isOn(facts, module, definition.range))) {
     // The class may have built what another one holds now.
-    return capture.modules.some((module) => isOn(facts, module, definition.range))
-      ? null
-      : { kind: 'otherModel', reason: `${owner.name} is not part of ${modelName(capture)}` };
-  }
-  const at = running.paths.flatMap((path) => matching(facts.byPath, path, definition.pattern));
-  if (at.some((module) => module.definition === null || isOn(facts, module, definition.range))) {
     return null;
   }
-  const [other] = at;
-  if (other?.definition) {
-    const { line, file: place } = other.definition;
-    const where =
-      place === file ? `line ${drift.now(line) ?? line}` : `line ${line} of ${place.slice(place.lastIndexOf('/') + 1)}`;
-    return { kind: 'replaced', reason: `${where} put another layer in its place` };
+  if (running === null) {
+    return { kind: 'otherModel', reason: `${owner.name} is not part of ${model}` };
+  }
+  const [other] = running.paths.flatMap((path) => matching(facts.byPath, path, definition.pattern));
+  if (other !== undefined) {
+    const { definition: site } = other;
+    // A layer that nobody saw being registered may come from here.
+    return site === null ? null : { kind: 'otherLine', reason: `${lineName(site, file, drift)} registered this layer` };
   }
   if (running.none.includes(definition.pattern)) {
-    return { kind: 'none', reason: `self.${definition.pattern} is None in ${modelName(capture)}` };
+    return { kind: 'none', reason: `self.${definition.pattern} is None in ${model}` };
   }
   const branch = enclosingBranch(lines, definition.range.line);
-  if (branch !== null) {
-    return {
-      kind: 'branch',
-      reason: `building ${modelName(capture)} did not come to it: it stands under \`${branch.text}\` (line ${branch.line})`,
-    };
-  }
-  return { kind: 'invented', reason: `no layer of ${modelName(capture)} comes from this line` };
+  const reason = `no layer of ${model} comes from this line`;
+  return branch === null
+    ? { kind: 'invented', reason }
+    : { kind: 'branch', reason: `${reason}, which stands under \`${branch.text}\` (line ${branch.line})` };
+}
+
+function lineName(site: Site, file: string, drift: SourceDrift): string {
+  return site.file === file
+    ? `line ${drift.now(site.line) ?? site.line}`
+    : `line ${site.line} of ${site.file.slice(Math.max(site.file.lastIndexOf('/'), site.file.lastIndexOf('\\')) + 1)}`;
 }
 
 function modelName(capture: Capture): string {
   return capture.modules.find((module) => module.paths.includes(''))?.className ?? 'this model';
 }
 
-/** The layers at a class's path with a pattern behind; `*` fits any one name. */
+/** The layers at a class's path with a pattern behind; `*` fits any one name, or the rest of one: `denselayer*`. */
 function matching(modules: ReadonlyMap<string, RuntimeModule>, path: string, pattern: string): RuntimeModule[] {
   const whole = path === '' ? pattern : `${path}.${pattern}`;
   if (!pattern.includes('*')) {
     const module = modules.get(whole);
     return module === undefined ? [] : [module];
   }
-  const segments = whole.split('.');
-  return [...modules].flatMap(([other, module]) => {
-    const names = other.split('.');
-    const fits = names.length === segments.length && segments.every((one, at) => one === '*' || one === names[at]);
-    return fits ? [module] : [];
-  });
+  const form = new RegExp(`^${whole.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^.]+')}$`);
+  return [...modules].flatMap(([other, module]) => (form.test(other) ? [module] : []));
 }
 
 function isOn({ file, drift }: Facts, module: RuntimeModule, range: SourceRange): boolean {

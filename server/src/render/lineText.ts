@@ -39,7 +39,7 @@ export function lineText(annotation: LineAnnotation): string {
 const unregisteredLabels: Record<LineAnnotation['unregistered'][number]['kind'], string> = {
   otherModel: 'not in this model',
   none: 'None',
-  replaced: 'replaced',
+  otherLine: 'by another line',
   branch: 'not built',
   invented: 'no such layer',
 };
