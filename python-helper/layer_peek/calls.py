@@ -14,6 +14,7 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.utils.hooks import RemovableHandle
 
 from layer_peek import frames, positions
+from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
 from layer_peek.layers import Layer, Layers
 from layer_peek.protocol import Call
@@ -48,6 +49,7 @@ class CallRecorder:
         recording: Recording,
         footprints: Footprints,
         unchecked: Unchecked | None = None,
+        findings: Findings | None = None,
     ) -> None:
         self._layers = layers
         self._hooked = hooked
@@ -56,6 +58,8 @@ class CallRecorder:
         self._footprints = footprints
         # Only where there is no data.
         self._unchecked = unchecked
+        # Only where there is data.
+        self._findings = findings
         self._stack = _Stack()
         self._names: dict[type[nn.Module], list[str]] = {}
         self._handles: list[RemovableHandle] = []
@@ -127,6 +131,8 @@ class CallRecorder:
         try:
             with torch._C.DisableTorchFunction():
                 call = self._begin(module, args, kwargs)
+                if self._findings is not None:
+                    self._findings.given(call)
             self._stack.open.append(_Open(module, call, sys.exc_info()[1]))
         except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
@@ -166,6 +172,8 @@ class CallRecorder:
                 with torch._C.DisableTorchFunction():
                     opened.call["output"] = self._describer.describe(output)
                 self.finished.add(id(module))
+            if self._findings is not None:
+                self._findings.returned(opened.call)
             self._recording.add_call(opened.call)
         except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"

@@ -15,9 +15,10 @@ from layer_peek import errors, infer, layers, load, modes, overlays, processes, 
 from layer_peek.calls import CallRecorder
 from layer_peek.classes import runtime_classes
 from layer_peek.errors import CaptureFailure
+from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
 from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
-from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Recipe, Uncalled
+from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Finding, Recipe, Uncalled
 from layer_peek.recipe import Namespace, NeedsInputs, Prepared
 from layer_peek.recording import Recording
 from layer_peek.retained import Retained
@@ -38,6 +39,7 @@ class Capture:
         self._recording = Recording(send)
         self._notes: list[str] = []
         self._uncalled: list[Uncalled] = []
+        self._findings: list[Finding] = []
         self._assumed = False
         self._expression = request["recipe"]["expression"]
         self.retained = Retained()
@@ -69,6 +71,7 @@ class Capture:
                 "durationMs": (time.perf_counter() - clock) * 1000,
                 "training": False,
             },
+            "findings": self._findings,
             "uncalled": self._uncalled,
             "notes": self._notes,
             "error": error,
@@ -150,14 +153,15 @@ class Capture:
             self._send_modules(model)
         self._progress("forward", "Running forward")
         keep = self.retained.keep if request["mode"] == "values" else keep_nothing
-        describer = Describer(keep)
+        describer = Describer(keep, self.retained.shares_with)
         footprints = Footprints(model)
         unchecked = Unchecked() if request["mode"] == "shapes" else None
-        calls = CallRecorder(model, hooked, describer, self._recording, footprints, unchecked)
+        findings = Findings() if request["mode"] == "values" else None
+        calls = CallRecorder(model, hooked, describer, self._recording, footprints, unchecked, findings)
         listed = request["select"] is None
         before_write = self.retained.before_write if request["mode"] == "values" else _nothing
         operations = OperationRecorder(
-            lambda: calls.current_path, describer, self._recording, footprints, before_write, listed
+            lambda: calls.current_path, describer, self._recording, footprints, before_write, listed, findings
         )
         failure: Failure | None = None
         error: CaptureError | None = None
@@ -178,6 +182,8 @@ class Capture:
         self._uncalled = uncalled.explain(model, hooked, run)
         if modes.is_compiled(prepared.root):
             self._notes.append("torch.compile was passed by: the model ran as it is written.")
+        if findings is not None:
+            self._findings = findings.look(self.retained, model)
         self._note(calls, operations, switched, hooked)
         self._notes.extend([] if unchecked is None else unchecked.notes())
         return error

@@ -15,8 +15,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from layer_peek import frames, positions, sources
+from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
-from layer_peek.protocol import Value
+from layer_peek.protocol import Operation, Value
 from layer_peek.recording import Recording
 from layer_peek.values import Describer
 from layer_peek.writes import written
@@ -38,6 +39,7 @@ class OperationRecorder(TorchFunctionMode):
         footprints: Footprints,
         before_write: Callable[[torch.Tensor], None],
         listed: bool,
+        findings: Findings | None = None,
     ) -> None:
         super().__init__()
         self._path = path
@@ -46,6 +48,7 @@ class OperationRecorder(TorchFunctionMode):
         self._footprints = footprints
         self._before_write = before_write
         self._listed = listed
+        self._findings = findings
         self.count = 0
         self.fault: str | None = None
 
@@ -96,16 +99,17 @@ class OperationRecorder(TorchFunctionMode):
         if site is None or not _has_tensor(value):
             return
         self.count += 1
-        self._recording.add_operation(
-            {
-                **site,
-                "name": name,
-                "variable": positions.variable(place),
-                "path": self._path(),
-                "order": order,
-                "output": value,
-            }
-        )
+        operation: Operation = {
+            **site,
+            "name": name,
+            "variable": positions.variable(place),
+            "path": self._path(),
+            "order": order,
+            "output": value,
+        }
+        if self._findings is not None:
+            self._findings.computed(operation)
+        self._recording.add_operation(operation)
 
 
 def _has_tensor(value: Value) -> bool:

@@ -28,7 +28,9 @@ class TensorValue(_TensorFacts, total=False):
     """A tensor; `handle` asks for its statistics while the helper lives."""
 
     className: str
+    layout: str
     handle: int
+    sharesWith: int
 
 
 class Item(TypedDict):
@@ -167,9 +169,16 @@ class Provenance(TypedDict):
     training: bool
 
 
-class CaptureEnd(TypedDict):
-    """All of a capture that is not in its parts."""
+class Finding(TypedDict):
+    """A value that is not finite, where it appeared first."""
 
+    kind: str
+    message: str
+    path: str
+    site: Site | None
+
+
+class _EndFacts(TypedDict):
     status: str
     mode: str
     recipe: Recipe
@@ -177,6 +186,12 @@ class CaptureEnd(TypedDict):
     uncalled: list[Uncalled]
     notes: list[str]
     error: CaptureError | None
+
+
+class CaptureEnd(_EndFacts, total=False):
+    """All of a capture that is not in its parts."""
+
+    findings: list[Finding]
 
 
 class RecipeRequest(TypedDict):
@@ -233,3 +248,7 @@ class Statistics(TypedDict):
     infinite: int
     elements: int
     changed: bool
+    firstNan: list[int] | None
+    firstInfinite: list[int] | None
+    histogram: list[int]
+    sampled: int | None

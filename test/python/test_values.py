@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 import torch
+from torch import nn
 
 from conftest import WriteFile
 from helper_client import HelperClient
@@ -18,6 +19,7 @@ from layer_peek.values import MAX_ITEMS, Describer
 FILE = """
     from collections import OrderedDict, namedtuple
     from dataclasses import dataclass
+    import collections
     import torch
     from torch import nn
 
@@ -34,6 +36,15 @@ FILE = """
             self.keys = [x]
         def __repr__(self):
             raise RuntimeError("no text")
+
+    class Layer:
+        __slots__ = ("keys", "empty")
+        def __init__(self, x):
+            self.keys = x
+
+    class KeyValues:
+        def __init__(self, x):
+            self.layers = [Layer(x), Layer(x)]
 
     class Opaque:
         def __repr__(self):
@@ -83,6 +94,38 @@ VALUES = {
         "object", "Out", {"logits": T, "cache": tree("list", "list", {"0": T}), "note": plain("str", "'hello'")}
     ),
     "Cache(x)": tree("object", "Cache", {"keys": tree("list", "list", {"0": T})}),
+    "KeyValues(x)": tree(
+        "object",
+        "KeyValues",
+        {
+            "layers": tree(
+                "list", "list", {"0": tree("object", "Layer", {"keys": T}), "1": tree("object", "Layer", {"keys": T})}
+            )
+        },
+    ),
+    "collections.deque([x])": tree("list", "deque", {"0": T}),
+    "{x}": tree("list", "set", {"0": T}),
+    "[{'a': x}, {'a': x}]": tree(
+        "list", "list", {"0": tree("dict", "dict", {"a": T}), "1": tree("dict", "dict", {"a": T})}
+    ),
+    "nn.utils.rnn.pack_padded_sequence(x[None], torch.tensor([1]), batch_first=True)": tree(
+        "tuple",
+        "PackedSequence",
+        {
+            "data": T,
+            "batch_sizes": {**T, "shape": [1], "dtype": "int64"},
+            "sorted_indices": plain("NoneType", "None"),
+            "unsorted_indices": plain("NoneType", "None"),
+        },
+    ),
+    "torch.nested.nested_tensor([x[0], x[0, :1]])": tree(
+        "list", "NestedTensor", {"0": {**T, "shape": [2]}, "1": {**T, "shape": [1]}}
+    ),
+    "torch.nested.nested_tensor([x[0], x[0, :1]], layout=torch.jagged)": tree(
+        "list", "NestedTensor", {"0": {**T, "shape": [2]}, "1": {**T, "shape": [1]}}
+    ),
+    "x.to_sparse()": {**T, "layout": "sparse_coo"},
+    "torch.quantize_per_tensor(x, 0.1, 0, torch.quint8)": {**T, "dtype": "quint8"},
     "Opaque()": plain("Opaque", "Opaque"),
     "ModelOutput(logits=x)": tree("dict", "ModelOutput", {"logits": T}),
     "tuple(x.shape)": plain("tuple", "(1, 2)"),
@@ -96,11 +139,102 @@ VALUES = {
 }
 
 
+TYPES = [
+    *("float16", "bfloat16", "float32", "float64", "complex32", "complex64", "complex128", "bool"),
+    *("uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64"),
+    *("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz"),
+]
+
+
+@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("shape", [(), (0,), (2, 3)])
+def test_every_type_has_statistics(name: str, shape: tuple[int, ...]) -> None:
+    dtype = getattr(torch, name, None)
+    if dtype is None:
+        pytest.skip(f"this PyTorch has no {name}")
+    described: Any = Describer().describe(torch.ones(shape).to(dtype))
+    assert (described["shape"], described["dtype"]) == (list(shape), name)
+    found = statistics(torch.ones(shape).to(dtype), changed=False)
+    elements = math.prod(shape)
+    assert (found["minimum"], found["maximum"], found["elements"]) == (
+        *([1.0] * 2 if elements else [None] * 2),
+        elements,
+    )
+    assert sum(found["histogram"]) == elements
+
+
+LAYOUTS: dict[str, Callable[[], Any]] = {
+    "quantized": lambda: torch.quantize_per_tensor(torch.tensor([1.0, 2.0]), 0.5, 0, torch.quint8),
+    "by channel": lambda: torch.quantize_per_channel(
+        torch.tensor([[1.0], [2.0]]), torch.tensor([0.5, 0.5]), torch.tensor([0, 0]), 0, torch.qint8
+    ),
+    "sparse rows": lambda: torch.tensor([[1.0, 2.0]]).to_sparse_csr(),
+    "nested": lambda: torch.nested.nested_tensor([torch.tensor([1.0]), torch.tensor([2.0])]),
+    "jagged": lambda: torch.nested.nested_tensor([torch.tensor([1.0]), torch.tensor([2.0])], layout=torch.jagged),
+    "a subclass": lambda: torch.tensor([1.0, 2.0]).as_subclass(nn.Parameter),
+}
+
+
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_every_layout_has_statistics(case: str) -> None:
+    found = statistics(LAYOUTS[case](), changed=False)
+    assert (found["minimum"], found["maximum"], found["mean"], found["elements"]) == (1.0, 2.0, 1.5, 2)
+
+
+def test_the_first_nan_and_the_first_infinite_element_are_told() -> None:
+    tensor = torch.zeros(3, 4, 5)
+    tensor[1, 2, 3] = tensor[2, 0, 0] = math.nan
+    tensor[2, 3, 4] = -math.inf
+    found = statistics(tensor, changed=False)
+    assert (found["firstNan"], found["firstInfinite"]) == ([1, 2, 3], [2, 3, 4])
+    assert (found["nan"], found["infinite"]) == (2, 1)
+
+
+def test_the_histogram_counts_from_minimum_to_maximum() -> None:
+    found = statistics(torch.arange(64.0), changed=False)
+    assert found["histogram"] == [2] * 32
+    assert found["sampled"] is None
+
+
+def test_numbers_of_a_sample_are_labelled() -> None:
+    tensor = torch.arange(20_000_000).double()
+    tensor[7] = math.nan
+    found = statistics(tensor, changed=False)
+    assert found["sampled"] is not None
+    assert 1_000_000 < found["sampled"] < 1_200_000
+    # What is not of the sample is exact.
+    assert (found["maximum"], found["nan"], found["firstNan"]) == (19_999_999.0, 1, [7])
+    assert found["mean"] == pytest.approx(1e7, rel=1e-3)
+
+
+def test_tensors_in_the_same_memory_say_so(helper: HelperClient, write: WriteFile) -> None:
+    file = write("""
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.same = nn.Identity()
+                self.flat = nn.Flatten()
+                self.new = nn.ReLU()
+
+            def forward(self, x):
+                return self.new(self.flat(self.same(x)))
+    """)
+    result = helper.capture(file, recipe="Net()(torch.randn(1, 2, 3))")
+    given = result.call("same")["input"]["items"][0]["value"]["handle"]
+    assert result.call("same")["output"]["handle"] == given
+    assert result.call("flat")["output"]["sharesWith"] == given
+    assert result.call("flat")["output"]["handle"] != given
+    assert "sharesWith" not in result.call("new")["output"]
+
+
 def without_handles(value: Any) -> Any:
     if isinstance(value, list):
         return [without_handles(item) for item in value]
     if isinstance(value, dict):
-        return {key: without_handles(item) for key, item in value.items() if key != "handle"}
+        return {key: without_handles(item) for key, item in value.items() if key not in ("handle", "sharesWith")}
     return value
 
 
@@ -240,6 +374,22 @@ def test_statistics_of_a_tensor_larger_than_a_chunk() -> None:
     found = statistics(tensor, changed=False)
     assert found["mean"] == pytest.approx(float(tensor.double().mean()), rel=1e-9)
     assert found["std"] == pytest.approx(float(tensor.double().std()), rel=1e-9)
+
+
+def test_sparse_tensors_and_those_of_inference_mode_are_kept() -> None:
+    retained = Retained()
+    sparse = torch.eye(3).to_sparse()
+    handle = retained.keep(sparse)
+    assert handle is not None
+    with torch.inference_mode():
+        tensor = torch.ones(3)
+        other = retained.keep(tensor)
+        assert other is not None
+        retained.before_write(tensor)
+        tensor.zero_()
+    found = retained.get(other)
+    assert found is not None
+    assert (float(found[0].sum()), found[1]) == (3.0, False)
 
 
 def test_retained_tensors_have_a_budget() -> None:

@@ -185,7 +185,7 @@ function groupCalls(calls: readonly Call[]): CallGroup[] {
 
 /** Equal for values that look alike: all but which tensor it is. */
 function sameness(value: Value | null): string {
-  return JSON.stringify(value, (key, part: unknown) => (key === 'handle' ? undefined : part));
+  return JSON.stringify(value, (key, part: unknown) => (key === 'handle' || key === 'sharesWith' ? undefined : part));
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

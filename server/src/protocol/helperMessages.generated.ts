@@ -11,6 +11,7 @@ export type Mode = 'values' | 'shapes';
  * failed keeps everything up to the failure.
  */
 export type Status = 'ok' | 'failed' | 'cancelled';
+export type Index = number[];
 
 /**
  * Every message between the Layer Peek server and its Python helper, and the Capture document. Lines and columns are 1-based, columns count UTF-16 code units, endColumn is exclusive. Shapes are lists of sizes.
@@ -114,9 +115,17 @@ export interface TensorValue {
    */
   className?: string;
   /**
+   * Only where it is not strided, e.g. sparse_coo.
+   */
+  layout?: string;
+  /**
    * Asks for statistics while the helper lives.
    */
   handle?: number;
+  /**
+   * Handle of a tensor seen before that lies in the same memory.
+   */
+  sharesWith?: number;
 }
 export interface ContainerValue {
   kind: 'arguments' | 'tuple' | 'list' | 'dict' | 'object';
@@ -329,6 +338,7 @@ export interface CaptureEnd {
   mode: Mode;
   recipe: Recipe;
   provenance: Provenance;
+  findings?: Finding[];
   uncalled: Uncalled[];
   /**
    * What the reader must know to trust the result.
@@ -357,6 +367,18 @@ export interface Provenance {
   durationMs: number;
   training: boolean;
 }
+/**
+ * The first value of its kind that is not finite.
+ */
+export interface Finding {
+  kind: 'nan' | 'infinite';
+  message: string;
+  /**
+   * Layer path of the layer that gave it, or whose forward computed it.
+   */
+  path: string;
+  site: NullableSite;
+}
 export interface Uncalled {
   path: string;
   reason: string;
@@ -383,6 +405,19 @@ export interface Statistics {
    * True where an in-place operation changed the tensor after the layer returned it.
    */
   changed: boolean;
+  /**
+   * Index of the first NaN; null where there is none.
+   */
+  firstNan?: Index | null;
+  firstInfinite?: Index | null;
+  /**
+   * Counts of equal bins from minimum to maximum; empty where nothing is finite.
+   */
+  histogram?: number[];
+  /**
+   * Number of elements that mean, std, zeros and histogram were made of; null where all were.
+   */
+  sampled?: number | null;
 }
 /**
  * One run's results: a file format.
@@ -403,6 +438,7 @@ export interface Capture {
   modules: RuntimeModule[];
   calls: Call[];
   operations: Operation[];
+  findings?: Finding[];
   uncalled: Uncalled[];
   notes: string[];
   error: CaptureError | null;

@@ -30,7 +30,8 @@ export function captureText(
     fileText(capture, file, text, folder, file === capture.file ? reconciled : null),
   );
   const fit = reconciliationText(counts(reconciled));
-  const notes = [...capture.notes, ...(fit === '' ? [] : [fit])].map((note) => `# ${note}`);
+  const findings = (capture.findings ?? []).map((one) => one.message);
+  const notes = [...findings, ...capture.notes, ...(fit === '' ? [] : [fit])].map((note) => `# ${note}`);
   return [...head, ...files, ...notes];
 }
 

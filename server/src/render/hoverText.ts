@@ -6,7 +6,8 @@ import type { Capture, RuntimeModule, Statistics } from '../protocol/helperMessa
 import { errorText, layerText, provenanceText, recipeOrigin } from './errorText';
 import { compressPaths } from './layerPattern';
 import { placePaths } from './lineText';
-import { countText, valueTree } from './value';
+import { statisticsLines } from './statisticsText';
+import { countText, tensorsByName, valueTree } from './value';
 
 /** Call groups told in full before the rest is counted. */
 const LISTED = 6;
@@ -56,7 +57,14 @@ export function hoverText(facts: HoverFacts): string {
 export function captureSections(capture: Capture): string[] {
   const recipe =
     capture.recipe.expression === null ? [] : [`\`${capture.recipe.expression}\` ${recipeOrigin(capture.recipe)}`];
-  return ['---', ...recipe, ...capture.notes.map((note) => `*${note}*`), `<small>${provenanceText(capture)}</small>`];
+  const findings = (capture.findings ?? []).map(({ message }) => `**${message}**`);
+  return [
+    '---',
+    ...recipe,
+    ...findings,
+    ...capture.notes.map((note) => `*${note}*`),
+    `<small>${provenanceText(capture)}</small>`,
+  ];
 }
 
 function title(place: Place): string {
@@ -78,8 +86,9 @@ function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): stri
   const named = `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}`;
   const count = group.calls.length > 1 ? `${group.calls.length} calls` : '';
   const head = several ? `${named}${count === '' ? '' : ` (${count})`}` : count;
-  const output = group.output === null ? ['raised'] : valueTree(group.output);
-  const statistics = group.output === null ? [] : statisticsLines(group.output, facts.statistics, '');
+  const given = new Map(tensorsByName(group.input));
+  const output = group.output === null ? ['raised'] : valueTree(group.output, '', '', given);
+  const statistics = group.output === null ? [] : statisticsLines(group.output, facts.statistics);
   return [
     ...(head === '' ? [] : [head]),
     ...labelled('in', valueTree(group.input), indent),
@@ -90,34 +99,6 @@ function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): stri
 /** The label stands once, before the first line. */
 function labelled(label: string, lines: readonly string[], indent: string): string[] {
   return lines.map((line, index) => `${indent}${(index === 0 ? label : '').padEnd(5)}${line}`);
-}
-
-function statisticsLines(
-  value: Parameters<typeof valueTree>[0],
-  known: ReadonlyMap<number, Statistics>,
-  indent: string,
-): string[] {
-  if (value.kind !== 'tensor' || value.handle === undefined) {
-    return [];
-  }
-  const found = known.get(value.handle);
-  if (found === undefined) {
-    return [];
-  }
-  const numbers = [
-    ['min', found.minimum],
-    ['max', found.maximum],
-    ['mean', found.mean],
-    ['std', found.std],
-  ] as const;
-  const texts = numbers.flatMap(([name, number]) => (number === null ? [] : [`${name} ${number.toPrecision(4)}`]));
-  const zeros = found.zeros === null || found.zeros === 0 ? [] : [`zeros ${(100 * found.zeros).toFixed(1)} %`];
-  const bad = [
-    ...(found.nan > 0 ? [`NaN ${found.nan}`] : []),
-    ...(found.infinite > 0 ? [`Inf ${found.infinite}`] : []),
-  ];
-  const changed = found.changed ? [`${indent}changed in place after the layer returned it`] : [];
-  return texts.length === 0 ? changed : [`${indent}${[...texts, ...zeros, ...bad].join('  ')}`, ...changed];
 }
 
 function parameterText(modules: readonly RuntimeModule[]): string {
