@@ -16,6 +16,7 @@ from torch.utils.hooks import RemovableHandle
 from layer_peek import frames, positions
 from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
+from layer_peek.gradients import GradientRecorder
 from layer_peek.layers import Layer, Layers
 from layer_peek.protocol import Call
 from layer_peek.recording import Recording
@@ -33,6 +34,10 @@ class _Open:
     handled: BaseException | None
 
 
+class Stopped(BaseException):
+    """Ends a run that has told all that was asked; no `except Exception` of user code holds it up."""
+
+
 class _Stack(threading.local):
     def __init__(self) -> None:
         self.open: list[_Open] = []
@@ -48,8 +53,6 @@ class CallRecorder:
         describer: Describer,
         recording: Recording,
         footprints: Footprints,
-        unchecked: Unchecked | None = None,
-        findings: Findings | None = None,
     ) -> None:
         self._layers = layers
         self._hooked = hooked
@@ -57,9 +60,12 @@ class CallRecorder:
         self._recording = recording
         self._footprints = footprints
         # Only where there is no data.
-        self._unchecked = unchecked
+        self.unchecked: Unchecked | None = None
         # Only where there is data.
-        self._findings = findings
+        self.findings: Findings | None = None
+        # Only where they are asked for.
+        self.gradients: GradientRecorder | None = None
+        self._awaited: set[int] | None = None
         self._stack = _Stack()
         self._names: dict[type[nn.Module], list[str]] = {}
         self._handles: list[RemovableHandle] = []
@@ -91,6 +97,11 @@ class CallRecorder:
             if id(layer.module) not in hooked:
                 self._watch(layer)
         return self
+
+    def stop_after(self, layers: list[Layer]) -> None:
+        """Raises Stopped out of the run as soon as each of these layers, as far as it can be called, came back."""
+        callable_ones = {id(one.module) for one in layers if type(one.module).forward is not nn.Module.forward}
+        self._awaited = callable_ones or None
 
     def _watch(self, layer: Layer) -> None:
         """Notes whether a layer ran, and no more."""
@@ -131,8 +142,8 @@ class CallRecorder:
         try:
             with torch._C.DisableTorchFunction():
                 call = self._begin(module, args, kwargs)
-                if self._findings is not None:
-                    self._findings.given(call)
+                if self.findings is not None:
+                    self.findings.given(call)
             self._stack.open.append(_Open(module, call, sys.exc_info()[1]))
         except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
@@ -143,8 +154,8 @@ class CallRecorder:
         hook = sys._getframe(1)
         frame, through = frames.calling_frame(hook)
         self._footprints.note_frames(frames.module_caller(hook))
-        if self._unchecked is not None:
-            self._unchecked.look(module, path, args)
+        if self.unchecked is not None:
+            self.unchecked.look(module, path, args)
         container = None if through is None else self._layers.get(through)
         names = self._names.get(type(module))
         if names is None:
@@ -172,11 +183,18 @@ class CallRecorder:
                 with torch._C.DisableTorchFunction():
                     opened.call["output"] = self._describer.describe(output)
                 self.finished.add(id(module))
-            if self._findings is not None:
-                self._findings.returned(opened.call)
+            if self.gradients is not None and opened.call["output"] is not None:
+                with torch._C.DisableTorchFunction():
+                    self.gradients.returned(opened.call, output)
+            if self.findings is not None:
+                self.findings.returned(opened.call)
             self._recording.add_call(opened.call)
         except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
+        if self._awaited is not None:
+            self._awaited.discard(id(module))
+            if not self._awaited:
+                raise Stopped
 
     def _close(self, module: nn.Module) -> _Open | None:
         stack = self._stack.open

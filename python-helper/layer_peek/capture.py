@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import os
 import platform
 import time
@@ -11,21 +12,15 @@ from typing import Callable
 
 import torch
 
-from layer_peek import errors, infer, layers, load, modes, overlays, processes, provenance, recipe, tracebacks, uncalled
-from layer_peek.calls import CallRecorder
-from layer_peek.classes import runtime_classes
+from layer_peek import errors, infer, load, memory, modes, overlays, processes, provenance, recipe
 from layer_peek.errors import CaptureFailure
-from layer_peek.findings import Findings
-from layer_peek.footprints import Footprints
-from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
-from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Finding, Recipe, Uncalled
+from layer_peek.forward import Forward
+from layer_peek.gradients import Loss, loss_of, split_loss
+from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Recipe
 from layer_peek.recipe import Namespace, NeedsInputs, Prepared
 from layer_peek.recording import Recording
 from layer_peek.retained import Retained
 from layer_peek.torch_files import HELPER_FOLDER
-from layer_peek.uncalled import Failure
-from layer_peek.unchecked import Unchecked
-from layer_peek.values import Describer, keep_nothing
 
 Progress = Callable[[str, str], None]
 
@@ -38,8 +33,8 @@ class Capture:
         self._progress = progress
         self._recording = Recording(send)
         self._notes: list[str] = []
-        self._uncalled: list[Uncalled] = []
-        self._findings: list[Finding] = []
+        self._mode = request["mode"]
+        self._forward: Forward | None = None
         self._assumed = False
         self._expression = request["recipe"]["expression"]
         self.retained = Retained()
@@ -60,22 +55,26 @@ class Capture:
             "source": self._request["recipe"]["source"],
             "assumed": self._assumed,
         }
-        return {
+        forward = self._forward
+        end: CaptureEnd = {
             "status": "ok" if error is None else "failed",
-            "mode": self._request["mode"],
+            "mode": self._mode,
             "recipe": result,
             "provenance": {
                 "torch": torch.__version__,
                 "python": platform.python_version(),
                 "startedAt": started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 "durationMs": (time.perf_counter() - clock) * 1000,
-                "training": False,
+                "training": bool(self._request.get("training")),
             },
-            "findings": self._findings,
-            "uncalled": self._uncalled,
-            "notes": self._notes,
+            "findings": [] if forward is None else forward.findings,
+            "uncalled": [] if forward is None else forward.uncalled,
+            "notes": self._notes + ([] if forward is None else forward.notes),
             "error": error,
         }
+        if forward is not None and forward.gradients is not None:
+            end["gradients"] = forward.gradients
+        return end
 
     def _run(self) -> CaptureError | None:
         namespace = self._import()
@@ -92,13 +91,43 @@ class Capture:
                         "`# peek: Model(arguments)(torch.randn(1, 3, 224, 224))`."
                     )
                 raise
+        if self._mode == "values":
+            limit = self._request.get("memoryLimit") or memory.available()
+            try:
+                with memory.limited(limit):
+                    error = self._run_prepared(namespace)
+                    fault = None if self._forward is None else self._forward.fault
+            except CaptureFailure as failure:
+                error, fault = failure.error, failure.__cause__
+                if fault is None or not modes.is_out_of_memory(fault):
+                    raise
+            if limit is None or fault is None or not modes.is_out_of_memory(fault):
+                return error
+            # What the run holds must be gone before the next one begins.
+            fault.__traceback__ = None
+            del fault
+            self._begin_again(limit)
+        return self._run_prepared(namespace)
+
+    def _begin_again(self, limit: int) -> None:
+        self._mode, self._forward, self.retained = "shapes", None, Retained()
+        self._recording.restart()
+        gc.collect()
+        self._notes.append(
+            f"Values mode needs more than the {memory.text(limit)} of memory that there are: this is shapes mode."
+        )
+
+    def _run_prepared(self, namespace: Namespace) -> CaptureError | None:
         with contextlib.ExitStack() as stack:
             constructing: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
-            if self._request["mode"] == "shapes":
+            if self._mode != "values":
                 constructing = stack.enter_context(modes.shapes_only())()
             with constructing:
-                prepared = self._prepare(namespace)
-            return self._forward(prepared)
+                prepared, loss = self._prepare(namespace)
+            self._forward = Forward(
+                self._request, self._mode, self._recording, self.retained, self._progress, self._assumed
+            )
+            return self._forward.run(prepared, loss)
 
     def _import(self) -> Namespace:
         request = self._request
@@ -132,135 +161,16 @@ class Capture:
         self._expression, self._assumed = found.expression, True
         self._notes.extend(found.notes)
 
-    def _prepare(self, namespace: Namespace) -> Prepared:
+    def _prepare(self, namespace: Namespace) -> tuple[Prepared, Loss | None]:
         assert self._expression is not None
         self._progress("construct", f"Building {self._expression}")
+        called, rest = self._expression, None
+        if self._request.get("gradients"):
+            called, rest = split_loss(self._expression)
         try:
-            return recipe.prepare(self._expression, namespace, modes.seed)
+            return recipe.prepare(called, namespace, modes.seed), None if rest is None else loss_of(rest, namespace)
         except NeedsInputs:
             construct = self._expression
             self._expression = None
             self._infer(namespace, [construct])
-            return recipe.prepare(str(self._expression), namespace, modes.seed)
-
-    def _forward(self, prepared: Prepared) -> CaptureError | None:
-        request = self._request
-        model = layers.Layers(prepared.root)
-        hooked = model.selected(request["select"])
-        # Lazy layers know their class and parameters after their first call only.
-        lazy = layers.is_lazy(prepared.root)
-        if not lazy:
-            self._send_modules(model)
-        self._progress("forward", "Running forward")
-        keep = self.retained.keep if request["mode"] == "values" else keep_nothing
-        describer = Describer(keep, self.retained.shares_with)
-        footprints = Footprints(model)
-        unchecked = Unchecked() if request["mode"] == "shapes" else None
-        findings = Findings() if request["mode"] == "values" else None
-        calls = CallRecorder(model, hooked, describer, self._recording, footprints, unchecked, findings)
-        listed = request["select"] is None
-        before_write = self.retained.before_write if request["mode"] == "values" else _nothing
-        operations = OperationRecorder(
-            lambda: calls.current_path, describer, self._recording, footprints, before_write, listed, findings
-        )
-        failure: Failure | None = None
-        error: CaptureError | None = None
-        with modes.evaluating(prepared.root), modes.eager(), modes.whole_path(prepared.root) as switched, calls:
-            try:
-                with operations:
-                    prepared.run()
-            except BaseException as fault:  # noqa: BLE001 - SystemExit of user code is data too
-                error = self._forward_error(fault, model)
-                site = error.get("site")
-                place = None if site is None else (site["file"], site["line"])
-                failure = Failure(place, tracebacks.functions_left(fault))
-        if lazy:
-            self._send_modules(model)
-        self._progress("finish", "Finishing")
-        called = calls.started | set(self._recording.calls_by_path)
-        run = uncalled.Run(called, calls.finished, calls.unhookable, footprints, failure, prepared.method)
-        self._uncalled = uncalled.explain(model, hooked, run)
-        if modes.is_compiled(prepared.root):
-            self._notes.append("torch.compile was passed by: the model ran as it is written.")
-        if findings is not None:
-            self._findings = findings.look(self.retained, model)
-        self._note(calls, operations, switched, hooked)
-        self._notes.extend([] if unchecked is None else unchecked.notes())
-        return error
-
-    def _send_modules(self, model: layers.Layers) -> None:
-        self._recording.add_modules([layers.describe(layer) for layer in model], runtime_classes(model))
-
-    def _forward_error(self, fault: BaseException, model: layers.Layers) -> CaptureError:
-        dependent = self._request["mode"] == "shapes" and modes.is_data_dependent(fault)
-        error: CaptureError = {
-            "kind": "dataDependent" if dependent else "forward",
-            "message": errors.message_of(fault),
-            "advice": _forward_advice(dependent, self._assumed, fault),
-            "exception": type(fault).__name__,
-            "traceback": tracebacks.text(fault),
-        }
-        site = tracebacks.site(fault, self._preferred_files())
-        if site is not None:
-            error["site"] = site
-        failing = tracebacks.failing_call(fault)
-        layer = None if failing is None else model.get(failing[0])
-        if failing is not None and layer is not None:
-            from layer_peek.frames import parameter_names
-
-            error["path"] = layer.path
-            error["className"] = type(failing[0]).__name__
-            error["description"] = layers.description(failing[0])
-            error["input"] = Describer().arguments(parameter_names(failing[0]), failing[1], failing[2])
-        return error
-
-    def _preferred_files(self) -> tuple[str, ...]:
-        workspace = self._request["workspaceRoot"]
-        return (self._request["file"],) if workspace is None else (workspace.rstrip(os.sep) + os.sep,)
-
-    def _note(
-        self, calls: CallRecorder, operations: OperationRecorder, switched: bool, hooked: list[layers.Layer]
-    ) -> None:
-        if switched:
-            self._notes.append(
-                "The fused fast path of transformer layers was switched off, so that their inner layers are seen."
-            )
-        if self.retained.refused:
-            self._notes.append(
-                f"{self.retained.refused} tensors are too large to be kept: their statistics can't be asked for."
-            )
-        if operations.count >= MAX_OPERATIONS:
-            self._notes.append(f"Only the first {MAX_OPERATIONS} operations without a layer are listed.")
-        if self._request["select"] is not None and not hooked:
-            self._notes.append("No layer of this model is defined on the lines asked for.")
-        if calls.recomputed:
-            self._notes.append(
-                f"{calls.recomputed} calls that checkpointing made again while gradients were computed are not listed."
-            )
-        for fault in (calls.fault, operations.fault):
-            if fault is not None:
-                self._notes.append(f"A call could not be recorded: {fault}")
-
-
-def _nothing(_: torch.Tensor) -> None:
-    """Where no data is kept, none is lost by writing."""
-
-
-def _forward_advice(dependent: bool, assumed: bool, fault: BaseException) -> str:
-    if dependent:
-        return "This line needs a tensor's values, which shapes mode does not compute: capture in values mode."
-    if modes.is_out_of_memory(fault):
-        return (
-            "There is not enough memory for this: capture in shapes mode, which needs none, or make the inputs smaller."
-        )
-    if isinstance(fault, RecursionError):
-        return "The model calls itself without end: correct the line."
-    if not isinstance(fault, Exception):
-        return "A capture can't go past this line: leave it out of forward, or write a recipe that does not come here."
-    if assumed:
-        return (
-            "The inputs were inferred: write the right ones in a `# peek:` directive by the class, or correct the line."
-        )
-    return (
-        "Compare the shapes on the lines before with what this line expects; correct the line, or the recipe's inputs."
-    )
+            return recipe.prepare(str(self._expression), namespace, modes.seed), None

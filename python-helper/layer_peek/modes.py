@@ -13,6 +13,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 SEED = 0
+_MEMORY = ("DefaultCPUAllocator", "not enough memory", "unable to mmap", "Cannot allocate memory")
 
 Entered = contextlib.AbstractContextManager[object]
 """Something to enter, of which only the effect is wanted."""
@@ -34,17 +35,17 @@ def restored_random_state() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def evaluating(root: nn.Module) -> Iterator[None]:
-    """Puts a model in eval mode without gradients, and its training flags back afterwards."""
+def running(root: nn.Module, training: bool = False, gradients: bool = False) -> Iterator[None]:
+    """Puts a model in eval or train mode, with gradients or without, and its training flags back afterwards."""
     flags: list[tuple[nn.Module, bool]] = [(module, module.training) for module in root.modules()]
-    root.eval()
+    root.train(training)
     try:
-        with torch.no_grad():
+        with torch.set_grad_enabled(gradients):
             yield
     finally:
-        for module, training in flags:
+        for module, flag in flags:
             # Not `module.train(...)`, which is recursive and may be the user's own.
-            module.training = training
+            module.training = flag
 
 
 @contextlib.contextmanager
@@ -166,6 +167,5 @@ def is_out_of_memory(fault: BaseException) -> bool:
     """Tells whether an exception says that memory ran out, of the machine or of a device."""
     names = {kind.__name__ for kind in type(fault).__mro__}
     return bool(names & {"MemoryError", "OutOfMemoryError"}) or (
-        isinstance(fault, RuntimeError)
-        and any(text in str(fault) for text in ("DefaultCPUAllocator", "not enough memory"))
+        isinstance(fault, RuntimeError) and any(text in str(fault) for text in _MEMORY)
     )

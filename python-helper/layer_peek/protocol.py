@@ -120,6 +120,7 @@ class RuntimeClass(TypedDict):
 class CapturePart(TypedDict, total=False):
     """Results as they come."""
 
+    restarted: bool
     classes: list[RuntimeClass]
     modules: list[RuntimeModule]
     calls: list[Call]
@@ -178,6 +179,25 @@ class Finding(TypedDict):
     site: Site | None
 
 
+class GradientNorm(TypedDict, total=False):
+    """The norm of a gradient; None where none came back, or where it is not finite."""
+
+    path: str
+    index: int
+    name: str
+    norm: float | None
+    finite: bool
+
+
+class Gradients(TypedDict):
+    """What one backward pass gave."""
+
+    scalar: str
+    loss: float | None
+    outputs: list[GradientNorm]
+    parameters: list[GradientNorm]
+
+
 class _EndFacts(TypedDict):
     status: str
     mode: str
@@ -192,6 +212,7 @@ class CaptureEnd(_EndFacts, total=False):
     """All of a capture that is not in its parts."""
 
     findings: list[Finding]
+    gradients: Gradients
 
 
 class RecipeRequest(TypedDict):
@@ -224,9 +245,7 @@ class Overlay(TypedDict):
     text: str
 
 
-class CaptureRequest(TypedDict):
-    """What to run."""
-
+class _RequestFacts(TypedDict):
     file: str
     workspaceRoot: str | None
     className: str | None
@@ -234,6 +253,15 @@ class CaptureRequest(TypedDict):
     mode: str
     select: Selection | None
     overlays: list[Overlay]
+
+
+class CaptureRequest(_RequestFacts, total=False):
+    """What to run."""
+
+    training: bool
+    gradients: bool
+    stopEarly: bool
+    memoryLimit: int
 
 
 class Statistics(TypedDict):

@@ -29,6 +29,14 @@ class Recording:
         self._flusher: threading.Thread | None = None
         self.calls_by_path: dict[str, int] = {}
 
+    def restart(self) -> None:
+        """Says that what was sent is void, and counts from the beginning."""
+        with self._lock:
+            self._calls, self._operations = [], []
+            self._order = 0
+            self.calls_by_path = {}
+            self._send({"restarted": True})
+
     def next_order(self) -> int:
         """Gives the next place in the order in which calls and operations began."""
         with self._lock:

@@ -41,6 +41,7 @@ class Run:
     failure: Failure | None
     # What the recipe called in place of the root.
     method: str | None
+    training: bool = False
 
 
 def explain(layers: Layers, hooked: list[Layer], run: Run) -> list[Uncalled]:
@@ -154,7 +155,7 @@ class _Reasons:
             return self._unknown(ahead[0] if ahead else None)
         if not found.is_whole and not all(use.is_called for use in calls):
             return self._unknown()
-        return _by_condition(calls, item)
+        return _by_condition(calls, item, self._run.training)
 
     def _unnamed(self, kind: type[nn.Module], name: str, found: ClassUses, failed: bool) -> str:
         if failed or not found.is_whole or issubclass(kind, nn.Sequential) or not name.isidentifier():
@@ -173,14 +174,14 @@ def _is_container(module: nn.Module) -> bool:
     return isinstance(module, _CONTAINERS) and type(module).forward is nn.Module.forward
 
 
-def _by_condition(uses: list[Use], item: bool) -> str:
+def _by_condition(uses: list[Use], item: bool, training_mode: bool) -> str:
     """Every call of it stands where this run did not come."""
     direct = next((use for use in uses if use.is_forward), None)
     if direct is not None:
         return f"line {direct.line} calls its forward(...) directly, which hooks do not see"
     first = uses[0]
     training = first.training_branch
-    if training is not None and all(use.training_branch is not None for use in uses):
+    if training is not None and not training_mode and all(use.training_branch is not None for use in uses):
         return (
             f"only in training: line {first.line} uses it under `{training.text}` (line {training.line}), "
             "and this run was in eval mode"

@@ -50,7 +50,10 @@ class Result:
         return [one["params"] for one in self.notifications if one["method"] == method]
 
     def listed(self, name: str) -> list[dict[str, Any]]:
-        return [item for part in self.named("part") for item in part.get(name, [])]
+        found: list[dict[str, Any]] = []
+        for part in self.named("part"):
+            found = part.get(name, []) if part.get("restarted") else found + part.get(name, [])
+        return found
 
     @property
     def modules(self) -> list[dict[str, Any]]:
@@ -190,9 +193,11 @@ def capture_request(
     select: dict[str, Any] | None = None,
     overlays: dict[str, str] | None = None,
     workspace: str | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    """Makes a CaptureRequest."""
+    """Makes a CaptureRequest; `more` are fields that may be left out."""
     return {
+        **more,
         "file": file,
         "workspaceRoot": workspace,
         "className": class_name,

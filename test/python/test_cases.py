@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
@@ -51,7 +50,7 @@ TABLE = {
     ],
     "24 a model of 70 billion parameters, an endless loop, no memory": [
         "test_cases.py::test_a_model_of_70_billion_parameters",
-        "test_cases.py::test_running_out_of_memory_is_told",
+        "test_cases.py::test_what_does_not_fit_the_memory_runs_in_shapes_mode",
         "test_processes.py::test_a_hanging_child_can_be_stopped",
     ],
     "25 the user's own loop with workers and threads": ["test_cases.py::test_workers_and_threads_compute_the_same"],
@@ -399,26 +398,31 @@ def test_a_model_of_70_billion_parameters(helper: HelperClient, write: WriteFile
     assert peak_memory(result.named("started")[0]["pid"]) < GIGABYTE
 
 
-def test_running_out_of_memory_is_told(helper: HelperClient, write: WriteFile) -> None:
+def test_what_does_not_fit_the_memory_runs_in_shapes_mode(helper: HelperClient, write: WriteFile) -> None:
     file = write("""
         import torch
         from torch import nn
 
         class Net(nn.Module):
-            def __init__(self):
+            def __init__(self, width=4):
                 super().__init__()
-                self.fc = nn.Linear(4, 4)
+                self.fc = nn.Linear(width, width)
 
             def forward(self, x):
                 x = self.fc(x)
-                return x.expand(1 << 46, 2, 4).contiguous()
+                return x.expand(1 << 46, 2, 4).contiguous() if x.shape[1] == 4 else x
     """)
-    result = helper.capture(file, recipe="Net()(torch.zeros(2, 4))")
-    error: dict[str, Any] = result.end["error"]
-    assert (error["kind"], error["site"]["line"]) == ("forward", 11)
-    assert "memory" in error["message"]
-    assert "shapes mode" in error["advice"]
-    assert result.output_shape("fc") == [2, 4]
+    for recipe, shape in (
+        ("Net()(torch.zeros(2, 4))", [1 << 46, 2, 4]),
+        ("Net(50_000)(torch.zeros(2, 50_000))", [2, 50_000]),
+    ):
+        result = helper.capture(file, recipe=recipe, memoryLimit=500_000_000)
+        assert (result.end["status"], result.end["mode"]) == ("ok", "shapes"), result.end["error"]
+        assert result.output_shape("") == shape
+        assert [call["path"] for call in result.calls] == ["", "fc"]
+        assert any("Values mode needs more than the 477 MB of memory" in note for note in result.end["notes"])
+    small = helper.capture(file, recipe="Net(5)(torch.zeros(2, 5))", memoryLimit=500_000_000)
+    assert (small.end["mode"], small.end["notes"]) == ("values", [])
 
 
 LOOP = """

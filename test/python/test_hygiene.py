@@ -38,7 +38,7 @@ def test_hooks_flags_and_random_state_are_as_before(raises: bool) -> None:
     recording = Recording(lambda _: None)
     recorder = CallRecorder(layers, layers.selected(None), Describer(), recording, Footprints(layers))
     seen = []
-    with modes.restored_random_state(), modes.evaluating(model), recorder:
+    with modes.restored_random_state(), modes.running(model), recorder:
         modes.seed()
         seen.append((hooks_of(model), model.training, torch.is_grad_enabled()))
         if raises:

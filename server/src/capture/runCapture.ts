@@ -23,7 +23,7 @@ export interface RunOptions {
 export async function runCapture(options: RunOptions): Promise<Capture> {
   const { request } = options;
   const started = new Date();
-  const parts: Required<CapturePart> = { classes: [], modules: [], calls: [], operations: [] };
+  const parts: Parts = { classes: [], modules: [], calls: [], operations: [] };
   const head = { version: 1 as const, file: request.file, className: request.className };
   let helper: Helper | null = null;
   try {
@@ -57,7 +57,14 @@ export async function runCapture(options: RunOptions): Promise<Capture> {
   }
 }
 
-function addPart(parts: Required<CapturePart>, part: CapturePart): void {
+type Parts = Required<Omit<CapturePart, 'restarted'>>;
+
+function addPart(parts: Parts, part: CapturePart): void {
+  if (part.restarted === true) {
+    for (const list of Object.values(parts)) {
+      list.length = 0;
+    }
+  }
   for (const one of part.classes ?? []) {
     parts.classes.push(one);
   }

@@ -32,6 +32,9 @@ const options = {
   layer: { type: 'string', multiple: true },
   python: { type: 'string', default: process.env.LAYER_PEEK_PYTHON ?? '' },
   timeout: { type: 'string', default: '60' },
+  train: { type: 'boolean', default: false },
+  gradients: { type: 'boolean', default: false },
+  'stop-early': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -74,14 +77,19 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
   const onOutput = (text: string): void => void process.stderr.write(text);
   try {
     const { capture, sources } = await new CaptureService(new CaptureStore()).run({
-      request: captureRequest({
-        file,
-        workspaceRoot,
-        planned,
-        mode: mode.data,
-        select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
-        overlays: new Map(),
-      }),
+      request: {
+        ...captureRequest({
+          file,
+          workspaceRoot,
+          planned,
+          mode: mode.data,
+          select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
+          overlays: new Map(),
+        }),
+        training: values.train,
+        gradients: values.gradients,
+        stopEarly: values['stop-early'],
+      },
       takeHelper: async () => {
         helper = await Helper.start({ python: interpreter.path, helperFolder, cwd: root, forks: false, onOutput });
         return helper;

@@ -63,7 +63,8 @@ export async function capture(
     return refuse('noPython', 'No Python interpreter was found. Choose one with "Layer Peek: Choose Interpreter".');
   }
   const definitions = defined.flatMap((one) => one.definitions);
-  const request = captureRequest({
+  const { training, gradients, stopEarly } = state.settings.capture;
+  const plain = captureRequest({
     file: target.file,
     workspaceRoot: state.rootOf(target.file),
     planned,
@@ -71,6 +72,7 @@ export async function capture(
     select: line === null ? null : (selectLines(definitions, open.file) ?? onLine(defined, line, open.file)),
     overlays: state.documents.unsaved(),
   });
+  const request = { ...plain, training, gradients, stopEarly };
   const stored = await tools.service.run({
     request,
     takeHelper: () => tools.pool.take(helperStart(state, target.file, interpreter, tools.helperFolder)),

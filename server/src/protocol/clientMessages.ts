@@ -29,8 +29,18 @@ export const settingsSchema = z.object({
       mode: z.enum(['values', 'shapes']).default('values'),
       timeoutSeconds: z.number().positive().default(60),
       idleMinutes: z.number().positive().default(10),
+      training: z.boolean().default(false),
+      gradients: z.boolean().default(false),
+      stopEarly: z.boolean().default(false),
     })
-    .default({ mode: 'values', timeoutSeconds: 60, idleMinutes: 10 }),
+    .default({
+      mode: 'values',
+      timeoutSeconds: 60,
+      idleMinutes: 10,
+      training: false,
+      gradients: false,
+      stopEarly: false,
+    }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

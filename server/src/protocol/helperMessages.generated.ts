@@ -170,6 +170,10 @@ export interface Progress {
  * Notification `part`: results as they come. Lists are appended to those of earlier parts.
  */
 export interface CapturePart {
+  /**
+   * True where the run begins anew: what earlier parts held is void.
+   */
+  restarted?: boolean;
   classes?: RuntimeClass[];
   modules?: RuntimeModule[];
   calls?: Call[];
@@ -301,6 +305,22 @@ export interface CaptureRequest {
    */
   select: Selection | null;
   /**
+   * True runs the model in train mode; eval is the default.
+   */
+  training?: boolean;
+  /**
+   * True goes backward once from the output, or from the loss that the recipe makes of it.
+   */
+  gradients?: boolean;
+  /**
+   * True ends the run once each layer selected has been called.
+   */
+  stopEarly?: boolean;
+  /**
+   * Bytes that values mode may take; beyond it shapes mode runs. What is free by default.
+   */
+  memoryLimit?: number;
+  /**
    * Unsaved texts that stand for the files on disk.
    */
   overlays: {
@@ -339,6 +359,7 @@ export interface CaptureEnd {
   recipe: Recipe;
   provenance: Provenance;
   findings?: Finding[];
+  gradients?: Gradients;
   uncalled: Uncalled[];
   /**
    * What the reader must know to trust the result.
@@ -378,6 +399,37 @@ export interface Finding {
    */
   path: string;
   site: NullableSite;
+}
+/**
+ * What one backward pass gave.
+ */
+export interface Gradients {
+  /**
+   * What it went backward from, e.g. the recipe's own loss.
+   */
+  scalar: string;
+  /**
+   * Its value; null where it is not known or not finite.
+   */
+  loss: number | null;
+  /**
+   * Of what calls returned; with path and index.
+   */
+  outputs: GradientNorm[];
+  /**
+   * With path of the layer and name.
+   */
+  parameters: GradientNorm[];
+}
+export interface GradientNorm {
+  path: string;
+  index?: number;
+  name?: string;
+  /**
+   * null where no gradient came back, or where it is not finite.
+   */
+  norm: number | null;
+  finite: boolean;
 }
 export interface Uncalled {
   path: string;
@@ -439,6 +491,7 @@ export interface Capture {
   calls: Call[];
   operations: Operation[];
   findings?: Finding[];
+  gradients?: Gradients;
   uncalled: Uncalled[];
   notes: string[];
   error: CaptureError | null;

@@ -6,6 +6,7 @@ import { counts, type Reconciled } from '../mapping/reconcile';
 import { sourceDrift } from '../mapping/sourceDrift';
 import type { Capture } from '../protocol/helperMessages.generated';
 import { errorText, provenanceText, recipeOrigin } from './errorText';
+import { parameterGradient } from './gradientText';
 import { namedLineText } from './lineText';
 import { reconciliationText } from './reconciliationText';
 
@@ -31,8 +32,12 @@ export function captureText(
   );
   const fit = reconciliationText(counts(reconciled));
   const findings = (capture.findings ?? []).map((one) => one.message);
+  const gradients = (capture.gradients?.parameters ?? []).map(
+    (one) =>
+      `# ${one.path === '' ? '' : `${one.path}.`}${one.name ?? ''}: ${parameterGradient(capture.gradients, one.path, one.name ?? '')}`,
+  );
   const notes = [...findings, ...capture.notes, ...(fit === '' ? [] : [fit])].map((note) => `# ${note}`);
-  return [...head, ...files, ...notes];
+  return [...head, ...files, ...gradients, ...notes];
 }
 
 function fileText(

@@ -2,8 +2,9 @@
 
 import type { CallGroup, Place } from '../mapping/annotate';
 import type { Unregistered } from '../mapping/reconcile';
-import type { Capture, RuntimeModule, Statistics } from '../protocol/helperMessages.generated';
+import type { Capture, Gradients, RuntimeModule, Statistics } from '../protocol/helperMessages.generated';
 import { errorText, layerText, provenanceText, recipeOrigin } from './errorText';
+import { callGradients, parameterGradient } from './gradientText';
 import { compressPaths } from './layerPattern';
 import { placePaths } from './lineText';
 import { statisticsLines } from './statisticsText';
@@ -45,7 +46,7 @@ export function hoverText(facts: HoverFacts): string {
   if (failed !== null && place.groups.some((group) => group.output === null)) {
     sections.push(codeBlock([errorText(failed)]));
   }
-  const parameters = parameterText(place.modules);
+  const parameters = parameterText(place.modules, capture.gradients);
   if (parameters !== '') {
     sections.push(parameters);
   }
@@ -89,10 +90,11 @@ function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): stri
   const given = new Map(tensorsByName(group.input));
   const output = group.output === null ? ['raised'] : valueTree(group.output, '', '', given);
   const statistics = group.output === null ? [] : statisticsLines(group.output, facts.statistics);
+  const gradient = callGradients(facts.capture.gradients, group.calls);
   return [
     ...(head === '' ? [] : [head]),
     ...labelled('in', valueTree(group.input), indent),
-    ...labelled('out', [...output, ...statistics], indent),
+    ...labelled('out', [...output, ...statistics, ...(gradient === '' ? [] : [gradient])], indent),
   ];
 }
 
@@ -101,7 +103,7 @@ function labelled(label: string, lines: readonly string[], indent: string): stri
   return lines.map((line, index) => `${indent}${(index === 0 ? label : '').padEnd(5)}${line}`);
 }
 
-function parameterText(modules: readonly RuntimeModule[]): string {
+function parameterText(modules: readonly RuntimeModule[], gradients: Gradients | undefined): string {
   const [first] = modules;
   if (first === undefined || modules.every((module) => module.parameters === 0)) {
     return '';
@@ -113,7 +115,14 @@ function parameterText(modules: readonly RuntimeModule[]): string {
       : `${countText(Math.min(...counts))} to ${countText(Math.max(...counts))}`;
   const each = modules.length > 1 ? ' each' : '';
   const own = counts.length === 1 ? first.ownParameters : [];
-  const names = own.map((one) => `${one.name} [${one.shape.join(', ')}]${one.trainable ? '' : ' frozen'}`).join(', ');
+  const gradientOf = (name: string): string =>
+    modules.length > 1 ? '' : parameterGradient(gradients, first.paths[0] ?? '', name);
+  const names = own
+    .map((one) => {
+      const facts = [`${one.name} [${one.shape.join(', ')}]`, one.trainable ? '' : 'frozen', gradientOf(one.name)];
+      return facts.filter((text) => text !== '').join(' ');
+    })
+    .join(', ');
   return `${count} parameters${each}${names === '' ? '' : `: ${names}`}`;
 }
 
