@@ -14,7 +14,7 @@ def main() -> None:
     capture = commands.add_parser("capture", help="run a model once and print the Capture document")
     capture.add_argument("target", metavar="FILE[:Class]")
     capture.add_argument("--recipe", metavar="EXPR", help="how to build and call the model: Model(args)(inputs)")
-    capture.add_argument("--mode", choices=["values", "shapes"], default="values")
+    capture.add_argument("--mode", choices=["values", "shapes", "symbolic"], default="values")
     capture.add_argument("--layer", metavar="PATH", nargs="+", default=[], help="layer paths, `*` for one segment")
     capture.add_argument("--train", action="store_true", help="run the model in train mode")
     capture.add_argument("--gradients", action="store_true", help="go backward once and tell the norms")

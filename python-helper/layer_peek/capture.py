@@ -20,6 +20,7 @@ from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRe
 from layer_peek.recipe import Namespace, NeedsInputs, Prepared
 from layer_peek.recording import Recording
 from layer_peek.retained import Retained
+from layer_peek.symbolic import Symbolic
 from layer_peek.torch_files import HELPER_FOLDER
 
 Progress = Callable[[str, str], None]
@@ -106,27 +107,64 @@ class Capture:
             # What the run holds must be gone before the next one begins.
             fault.__traceback__ = None
             del fault
-            self._begin_again(limit)
+            needs = f"Values mode needs more than the {memory.text(limit)} of memory that there are"
+            self._begin_again(f"{needs}: this is shapes mode.")
+        elif self._mode == "symbolic":
+            try:
+                error = self._run_symbolic(namespace)
+                if error is None:
+                    return None
+                problem = error["message"]
+            except CaptureFailure as failure:
+                problem = failure.error["message"]
+            self._begin_again(f"Sizes could not have names here, so these are numbers: {problem.splitlines()[0]}")
         return self._run_prepared(namespace)
 
-    def _begin_again(self, limit: int) -> None:
+    def _begin_again(self, note: str) -> None:
+        """Goes over to shapes mode."""
         self._mode, self._forward, self.retained = "shapes", None, Retained()
         self._recording.restart()
         gc.collect()
-        self._notes.append(
-            f"Values mode needs more than the {memory.text(limit)} of memory that there are: this is shapes mode."
-        )
+        self._notes.append(note)
+
+    def _run_symbolic(self, namespace: Namespace) -> CaptureError | None:
+        symbolic = Symbolic()
+        self._recording.hold()
+        with symbolic.running() as constructing:
+            with constructing:
+                prepared, _ = self._prepare(namespace)
+            symbolic.name_inputs(prepared)
+            self._forward = self._new_forward()
+            error = self._forward.run(prepared, None)
+            if error is not None:
+                return error
+        text = symbolic.finish()
+
+        def print_sizes(part: CapturePart) -> None:
+            for call in part.get("calls", []):
+                symbolic.print_sizes(call["input"], text)
+                if call["output"] is not None:
+                    symbolic.print_sizes(call["output"], text)
+            for operation in part.get("operations", []):
+                symbolic.print_sizes(operation["output"], text)
+
+        self._recording.release(print_sizes)
+        constraints = text.constraints()
+        if constraints:
+            self._notes.append(f"The sizes hold for {', '.join(constraints)}.")
+        return None
+
+    def _new_forward(self) -> Forward:
+        return Forward(self._request, self._mode, self._recording, self.retained, self._progress, self._assumed)
 
     def _run_prepared(self, namespace: Namespace) -> CaptureError | None:
         with contextlib.ExitStack() as stack:
             constructing: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
             if self._mode != "values":
-                constructing = stack.enter_context(modes.shapes_only())()
+                constructing = stack.enter_context(modes.shapes_only())[0]()
             with constructing:
                 prepared, loss = self._prepare(namespace)
-            self._forward = Forward(
-                self._request, self._mode, self._recording, self.retained, self._progress, self._assumed
-            )
+            self._forward = self._new_forward()
             return self._forward.run(prepared, loss)
 
     def _import(self) -> Namespace:

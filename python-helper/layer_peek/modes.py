@@ -119,8 +119,12 @@ class AnswersScalars(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager
-def shapes_only() -> Iterator[Callable[[], Entered]]:
-    """Runs without memory and arithmetic; yields a context for construction that passes the initializers' checks."""
+def shapes_only(environment: Any = None) -> Iterator[tuple[Callable[[], Entered], Any]]:
+    """Runs without memory and arithmetic.
+
+    Yields what makes a context for construction that passes the initializers' checks, and the mode itself.
+    `environment` is a ShapeEnv where sizes are to have names.
+    """
     from torch._subclasses.fake_tensor import FakeTensorMode
 
     # It logs each failing operation with a traceback; the failure is reported as the capture's error.
@@ -128,8 +132,8 @@ def shapes_only() -> Iterator[Callable[[], Entered]]:
     level = log.level
     log.setLevel(logging.CRITICAL + 1)
     try:
-        with FakeTensorMode(allow_non_fake_inputs=True):
-            yield _FakeScalars
+        with FakeTensorMode(allow_non_fake_inputs=True, shape_env=environment) as mode:
+            yield _FakeScalars, mode
     finally:
         log.setLevel(level)
 

@@ -28,6 +28,7 @@ class TensorValue(_TensorFacts, total=False):
     """A tensor; `handle` asks for its statistics while the helper lives."""
 
     className: str
+    dims: list[str]
     layout: str
     handle: int
     sharesWith: int

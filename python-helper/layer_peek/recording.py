@@ -27,12 +27,24 @@ class Recording:
         self._sent = 0
         self._closed = threading.Event()
         self._flusher: threading.Thread | None = None
+        self._before_sending: Callable[[CapturePart], None] | None = None
+        self._held = False
         self.calls_by_path: dict[str, int] = {}
+
+    def hold(self) -> None:
+        """Keeps calls and operations back until `release`."""
+        self._held = True
+
+    def release(self, before_sending: Callable[[CapturePart], None]) -> None:
+        """Sends what was held back, once `before_sending` has made it ready."""
+        self._held, self._before_sending = False, before_sending
+        self.flush()
 
     def restart(self) -> None:
         """Says that what was sent is void, and counts from the beginning."""
         with self._lock:
             self._calls, self._operations = [], []
+            self._held, self._before_sending = False, None
             self._order = 0
             self.calls_by_path = {}
             self._send({"restarted": True})
@@ -82,12 +94,16 @@ class Recording:
         """Sends what has been collected."""
         with self._lock:
             part: CapturePart = {}
+            if self._held:
+                return
             if self._calls:
                 part["calls"] = self._calls
             if self._operations:
                 part["operations"] = self._operations
             if part:
                 self._calls, self._operations = [], []
+                if self._before_sending is not None:
+                    self._before_sending(part)
                 self._send(part)
 
     def close(self) -> None:

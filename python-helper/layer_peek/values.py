@@ -133,8 +133,14 @@ class _Walk:
             described_parts = self._items(value, "list", pairs, len(parts), depth)
             described_parts["className"] = "NestedTensor"
             return described_parts
+        sizes: list[Any] | None = None
         try:
-            shape = [int(size) for size in value.shape]
+            if any(isinstance(size, torch.SymInt) for size in value.shape):
+                # `int` would make a number of it for the rest of the run.
+                sizes = [size.node.expr if isinstance(size, torch.SymInt) else int(size) for size in value.shape]
+                shape = [size.node.hint if isinstance(size, torch.SymInt) else int(size) for size in value.shape]
+            else:
+                shape = [int(size) for size in value.shape]
         except (RuntimeError, TypeError, ValueError):
             # A size that hangs on data has no number.
             return plain(value, f"tensor without one shape, {value.dim()} dimensions")
@@ -144,6 +150,9 @@ class _Walk:
             "dtype": str(value.dtype).replace("torch.", "", 1),
             "device": str(value.device),
         }
+        if sizes is not None and all(isinstance(size, int) for size in shape):
+            # Expressions until the run is over: it may yet tell that a name is a number.
+            described["dims"] = sizes
         if type(value) not in (torch.Tensor, nn.Parameter) and type(value).__name__ != "FakeTensor":
             described["className"] = type(value).__name__
         if value.layout is not torch.strided:

@@ -44,7 +44,7 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
   const { file, className } = target(positionals);
   const mode = settingsSchema.shape.capture.unwrap().shape.mode.unwrap().safeParse(values.mode);
   if (!mode.success) {
-    throw new UsageError(`--mode is values or shapes, not "${values.mode}".`);
+    throw new UsageError(`--mode is values, shapes or symbolic, not "${values.mode}".`);
   }
   const timeoutSeconds = Number(values.timeout);
   if (!(timeoutSeconds > 0)) {

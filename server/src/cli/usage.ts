@@ -5,7 +5,7 @@ export const usage = `Usage:
       The layer definitions of each module class, without running anything. Imports are followed
       into the files' own packages, the packages of the interpreter and the given folders.
 
-  layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes]
+  layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes|symbolic]
                      [--layer PATH]... [--stop-early] [--train] [--gradients]
                      [--python PATH] [--timeout SECONDS] [--json]
       Builds the model, runs it once, and prints the source lines with their shapes.

@@ -26,7 +26,7 @@ export const settingsSchema = z.object({
   inlayHints: z.object({ enabled: z.boolean().default(true) }).default({ enabled: true }),
   capture: z
     .object({
-      mode: z.enum(['values', 'shapes']).default('values'),
+      mode: z.enum(['values', 'shapes', 'symbolic']).default('values'),
       timeoutSeconds: z.number().positive().default(60),
       idleMinutes: z.number().positive().default(10),
       training: z.boolean().default(false),

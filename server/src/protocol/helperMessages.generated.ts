@@ -4,9 +4,9 @@ export type Value = TensorValue | ContainerValue | PlainValue;
 export type NullableSite = Site | null;
 export type RecipeSource = 'directive' | 'argument' | 'factory' | 'defaults';
 /**
- * values: real tensors. shapes: no memory and no arithmetic.
+ * values: real tensors. shapes: no memory and no arithmetic. symbolic: shapes with names for sizes.
  */
-export type Mode = 'values' | 'shapes';
+export type Mode = 'values' | 'shapes' | 'symbolic';
 /**
  * failed keeps everything up to the failure.
  */
@@ -114,6 +114,10 @@ export interface TensorValue {
    * Only for subclasses of Tensor.
    */
   className?: string;
+  /**
+   * Sizes by name where the run had names: N, H/2; shape is an example then.
+   */
+  dims?: string[];
   /**
    * Only where it is not strided, e.g. sparse_coo.
    */

@@ -6,7 +6,7 @@ import type { Value } from '../protocol/helperMessages.generated';
 export function valueText(value: Value): string {
   switch (value.kind) {
     case 'tensor':
-      return `[${value.shape.join(', ')}]`;
+      return sizesText(value);
     case 'plain':
       return value.text;
     case 'arguments': {
@@ -44,7 +44,7 @@ export function valueTree(
     const shared = value.sharesWith === undefined ? undefined : given.get(value.sharesWith);
     const alias =
       same !== undefined ? ` (${same} itself)` : shared !== undefined ? ` (in the memory of ${shared})` : '';
-    return [`${label}[${value.shape.join(', ')}] ${value.dtype} ${value.device}${layout}${subclass}${alias}`];
+    return [`${label}${sizesText(value)} ${value.dtype} ${value.device}${layout}${subclass}${alias}`];
   }
   if (value.kind === 'plain') {
     return [`${label}${value.text}`];
@@ -77,6 +77,11 @@ export function tensorsIn(value: Value): Extract<Value, { kind: 'tensor' }>[] {
 /** Shortens a text for a line's end; the whole stands in the hover. */
 export function shorten(text: string, limit = 72): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 3)}...`;
+}
+
+/** `[1, 3, 8, 8]`; `[N, 3, H, W]` where the sizes have names. */
+function sizesText({ shape, dims }: Extract<Value, { kind: 'tensor' }>): string {
+  return `[${(dims ?? shape).join(', ')}]`;
 }
 
 type Item = { key: string; value: Value };
