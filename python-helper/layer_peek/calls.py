@@ -198,7 +198,7 @@ class CallRecorder:
 
     def _close(self, module: nn.Module) -> _Open | None:
         stack = self._stack.open
-        if all(opened.module is not module for opened in stack):
+        if not (stack and stack[-1].module is module) and all(opened.module is not module for opened in stack):
             # Its beginning was not recorded.
             return None
         while stack:

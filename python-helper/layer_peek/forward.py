@@ -142,7 +142,7 @@ class Forward:
             self.notes.append(f"Gradients are those of {self.gradients['scalar']}.")
 
     def _send_modules(self, model: layers.Layers) -> None:
-        self._recording.add_modules([layers.describe(layer) for layer in model], runtime_classes(model))
+        self._recording.add_modules(layers.describe_all(model), runtime_classes(model))
 
     def _error(self, fault: BaseException, model: layers.Layers) -> CaptureError:
         dependent = self._mode != "values" and modes.is_data_dependent(fault)

@@ -97,8 +97,31 @@ def is_lazy(model: nn.Module) -> bool:
     return any(waits(tensor) for tensor in tensors)
 
 
-def describe(layer: Layer) -> RuntimeModule:
-    """Describes a layer as the protocol wants it."""
+def describe_all(layers: Layers) -> list[RuntimeModule]:
+    """Describes all layers of a model as the protocol wants them."""
+    sizes = {
+        id(one.module): {id(own): _size(own) for own in one.module._parameters.values() if own is not None}
+        for one in layers
+    }
+    shared = sum(map(len, sizes.values())) != len(set().union(*sizes.values())) or any(
+        len(one.paths) > 1 for one in layers
+    )
+    if shared:
+        # What is shared counts once for each layer that holds it.
+        return [_describe(one, sum(_size(parameter) for parameter in one.module.parameters())) for one in layers]
+    totals: dict[str, int] = {}
+    for one in layers:
+        own = sum(sizes[id(one.module)].values())
+        path = one.path
+        while own:
+            totals[path] = totals.get(path, 0) + own
+            if not path:
+                break
+            path = path.rpartition(".")[0]
+    return [_describe(one, totals.get(one.path, 0)) for one in layers]
+
+
+def _describe(layer: Layer, parameters: int) -> RuntimeModule:
     module = layer.module
     return {
         "paths": layer.paths,
@@ -106,7 +129,7 @@ def describe(layer: Layer) -> RuntimeModule:
         "description": description(module),
         "definition": positions.site(layer.definition),
         "construction": positions.site(layer.construction),
-        "parameters": sum(_size(parameter) for parameter in module.parameters()),
+        "parameters": parameters,
         "ownParameters": [_own(name, parameter) for name, parameter in module.named_parameters(recurse=False)],
     }
 

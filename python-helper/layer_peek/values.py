@@ -8,6 +8,7 @@ import dataclasses
 import itertools
 import types
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Callable, Optional
 
 import torch
@@ -135,19 +136,19 @@ class _Walk:
             return described_parts
         sizes: list[Any] | None = None
         try:
-            if any(isinstance(size, torch.SymInt) for size in value.shape):
+            if any(type(size) is not int for size in value.shape):
                 # `int` would make a number of it for the rest of the run.
                 sizes = [size.node.expr if isinstance(size, torch.SymInt) else int(size) for size in value.shape]
                 shape = [size.node.hint if isinstance(size, torch.SymInt) else int(size) for size in value.shape]
             else:
-                shape = [int(size) for size in value.shape]
+                shape = list(value.shape)
         except (RuntimeError, TypeError, ValueError):
             # A size that hangs on data has no number.
             return plain(value, f"tensor without one shape, {value.dim()} dimensions")
         described: TensorValue = {
             "kind": "tensor",
             "shape": shape,
-            "dtype": str(value.dtype).replace("torch.", "", 1),
+            "dtype": _dtype_name(value.dtype),
             "device": str(value.device),
         }
         if sizes is not None and all(isinstance(size, int) for size in shape):
@@ -164,6 +165,11 @@ class _Walk:
             if shared is not None:
                 described["sharesWith"] = shared
         return described
+
+
+@cache
+def _dtype_name(dtype: torch.dtype) -> str:
+    return str(dtype).replace("torch.", "", 1)
 
 
 def opaque(value: object) -> PlainValue:
