@@ -9,19 +9,25 @@ from collections.abc import Iterator
 
 # What is left for the rest of the machine.
 _SHARE = 0.9
-_GROUP_FILES = (
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+# Limit, use and what the use is made of, for both kinds of control groups.
+_GROUP_FILES = tuple(
+    tuple(os.path.join("/sys/fs/cgroup", name) for name in names)
+    for names in (
+        ("memory.max", "memory.current", "memory.stat"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
+    )
 )
+_CACHES = ("inactive_file", "active_file")
 
 
 def available() -> int | None:
     """Bytes that may still be taken; None where that can't be told (outside of Linux)."""
     free = _meminfo()
-    for limit, used in _GROUP_FILES:
+    for limit, used, parts in _GROUP_FILES:
         most, now = _number(limit), _number(used)
         if most is not None and now is not None:
-            rest = max(0, most - now)
+            # Cached files give way.
+            rest = max(0, most - now + _caches(parts))
             free = rest if free is None else min(free, rest)
     return None if free is None else int(free * _SHARE)
 
@@ -61,6 +67,15 @@ def _meminfo() -> int | None:
             return next((int(line.split()[1]) * 1024 for line in file if line.startswith("MemAvailable")), None)
     except OSError:
         return None
+
+
+def _caches(file: str) -> int:
+    try:
+        with open(file, encoding="ascii") as source:
+            lines = [line.split() for line in source]
+    except OSError:
+        return 0
+    return sum(int(line[1]) for line in lines if len(line) == 2 and line[0] in _CACHES)
 
 
 def _number(file: str) -> int | None:
