@@ -9,7 +9,7 @@ import torch
 from layer_peek.layers import Layers
 from layer_peek.protocol import Call, Finding, Operation, Site, Value
 from layer_peek.retained import Retained
-from layer_peek.statistics import statistics
+from layer_peek.statistics import statistics, without_repeats
 
 # Functions that write numbers the user chose: a mask of -inf is no accident, nor is what is computed from it.
 _CHOSEN = ("fill", "full", "where", "tensor", "triu", "tril", "setitem", "__set__", "zeros", "ones", "like")
@@ -72,7 +72,7 @@ def _kinds(tensor: torch.Tensor) -> set[str]:
     """Tells whether a tensor holds NaN and whether it holds infinite values; one pass where it holds neither."""
     with torch.no_grad():
         try:
-            flat = tensor.detach()
+            flat, _ = without_repeats(tensor.detach())
             if flat.is_complex():
                 flat = torch.view_as_real(flat.resolve_conj())
             if not flat.is_floating_point() or not flat.numel() or flat.is_quantized:

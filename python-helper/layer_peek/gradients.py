@@ -140,7 +140,7 @@ def _square(gradient: torch.Tensor) -> float:
     dense = gradient.detach()
     if dense.layout is not torch.strided:
         dense = dense.to_dense()
-    return float(torch.linalg.vector_norm(dense, dtype=None if dense.dtype.itemsize > 2 else torch.float32)) ** 2
+    return float(torch.linalg.vector_norm(dense, dtype=None if dense.element_size() > 2 else torch.float32)) ** 2
 
 
 def _norm(square: float | None) -> GradientNorm:

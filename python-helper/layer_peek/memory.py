@@ -17,11 +17,17 @@ _GROUP_FILES = tuple(
         ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
     )
 )
+_GPUS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dri/renderD128", "/dev/dxg")
 _CACHES = ("inactive_file", "active_file")
 
 
 def available() -> int | None:
-    """Bytes that may still be taken; None where that can't be told (outside of Linux)."""
+    """Bytes that may still be taken; None where that can't be told (outside of Linux).
+
+    None too where there is a GPU: its driver takes address space in ways that a limit was not tried with.
+    """
+    if any(os.path.exists(device) for device in _GPUS):
+        return None
     free = _meminfo()
     for limit, used, parts in _GROUP_FILES:
         most, now = _number(limit), _number(used)

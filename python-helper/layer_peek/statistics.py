@@ -28,25 +28,37 @@ def statistics(tensor: torch.Tensor, changed: bool) -> Statistics:
     equal bins from minimum to maximum; it is empty where nothing is finite.
     """
     with torch.no_grad():
-        flat, shape = _flat(tensor.detach())
+        compact, times = without_repeats(tensor.detach())
+        flat, shape = _flat(compact)
         extent = _Extent(flat, shape)
         step = 1 if flat.numel() <= _EXACT else flat.numel() // _SAMPLE
         moments = _Moments(flat[::step], extent)
+        count = moments.count * times
     return {
         "minimum": _finite(extent.low),
         "maximum": _finite(extent.high),
         "mean": _finite(moments.mean) if moments.count else None,
-        "std": _finite(math.sqrt(moments.squares / (moments.count - 1))) if moments.count > 1 else None,
+        "std": _finite(math.sqrt(moments.squares * times / (count - 1))) if count > 1 else None,
         "zeros": moments.zeros / moments.total if moments.total else None,
-        "nan": extent.nan,
-        "infinite": extent.infinite,
-        "elements": flat.numel(),
+        "nan": extent.nan * times,
+        "infinite": extent.infinite * times,
+        "elements": flat.numel() * times,
         "changed": changed,
         "firstNan": extent.first_nan,
         "firstInfinite": extent.first_infinite,
-        "histogram": moments.histogram,
+        "histogram": [count * times for count in moments.histogram],
         "sampled": None if step == 1 else moments.total,
     }
+
+
+def without_repeats(tensor: torch.Tensor) -> tuple[torch.Tensor, int]:
+    """Cuts off what `expand` repeats, which takes no memory and may be of any size; tells how often it is repeated."""
+    times = 1
+    if tensor.layout is torch.strided and not tensor.is_nested and not tensor.is_quantized:
+        for dimension, (size, stride) in enumerate(zip(tensor.shape, tensor.stride())):
+            if stride == 0 and size > 1:
+                tensor, times = tensor.narrow(dimension, 0, 1), times * size
+    return tensor, times
 
 
 def _flat(tensor: torch.Tensor) -> tuple[torch.Tensor, list[int] | None]:

@@ -21,7 +21,7 @@ class Unchecked:
         """Looks at one call."""
         if isinstance(module, (nn.Embedding, nn.EmbeddingBag)):
             self._indexes = True
-        if not isinstance(module, _STRICT) or torch.is_autocast_enabled() or torch.is_autocast_cpu_enabled():
+        if not isinstance(module, _STRICT) or _casts():
             return
         given = next((value.dtype for value in args if isinstance(value, torch.Tensor)), None)
         own = next((parameter.dtype for parameter in module.parameters(recurse=False)), None)
@@ -40,6 +40,12 @@ class Unchecked:
         if self._indexes:
             found.append("Shapes mode does not see whether indices are in range.")
         return found
+
+
+def _casts() -> bool:
+    """Tells whether autocast is on; for the CPU older PyTorch has a function of its own."""
+    on_cpu = getattr(torch, "is_autocast_cpu_enabled", None)
+    return torch.is_autocast_enabled() or (on_cpu is not None and bool(on_cpu()))
 
 
 def _name(dtype: torch.dtype) -> str:

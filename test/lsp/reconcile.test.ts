@@ -93,6 +93,15 @@ test('each definition tells why no layer comes from it', async () => {
   expect(seen).toEqual(expected);
 });
 
+test('lines are followed as they move, and nothing is claimed of code that has changed', async () => {
+  const { uri, server } = await captured();
+  await server.change(uri, `# a comment\n${source}`);
+  expect((await server.hints(uri)).get(at('branch') + 1)).toBe('not built');
+  expect((await server.lenses(uri)).get(at('missed') + 1)?.[0]).toBe('hidden');
+  await server.change(uri, source.replace('if deep:', 'if not deep:'));
+  expect((await server.hints(uri)).get(at('branch'))).toBeUndefined();
+});
+
 test('a line that the source does not tell can be captured alone', async () => {
   const { uri, server } = await captured();
   const outcome = await server.capture(uri, 'Net', at('missed') - 1);

@@ -354,6 +354,8 @@ STATISTICS: dict[str, Any] = {
     "empty": (torch.zeros(0), (None, None, None, None, None, 0, 0, 0)),
     "one": (torch.tensor(5), (5.0, 5.0, 5.0, None, 0.0, 0, 0, 1)),
     "bools": (torch.tensor([True, False]), (0.0, 1.0, 0.5, 0.70710678, 0.5, 0, 0, 2)),
+    "expanded": (torch.tensor([1.0, 2.0, math.nan]).expand(4, 3), (1.0, 2.0, 1.5, 0.53452248, 0.0, 4, 0, 12)),
+    "expanded without end": (torch.ones(1).expand(1 << 40), (1.0, 1.0, 1.0, 0.0, 0.0, 0, 0, 1 << 40)),
     "complex": (torch.tensor([3 + 4j, 0j]), (0.0, 5.0, 2.5, 3.5355339, 0.5, 0, 0, 2)),
     "half": (torch.tensor([65504.0, -65504.0]).half(), (-65504.0, 65504.0, 0.0, 92636.64, 0.0, 0, 0, 2)),
     "sparse": (torch.eye(2).to_sparse(), (0.0, 1.0, 0.5, 0.57735027, 0.5, 0, 0, 4)),
