@@ -6,6 +6,7 @@ import { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
 import type { Module } from './module';
 import { type ClassRun, type FunctionRun, holdsFor, joinPassed, runClass, runFunction } from './runs';
+import { lastName } from './torchNames';
 import type { FunctionValue, ModuleValue } from './values';
 
 /** What one class passes to another may be learnt after that one ran: those run again, so often. */
@@ -131,16 +132,16 @@ function relevantFunctions(module: Module): FunctionValue[] {
   const functions = [...module.scope.names.values()].filter(
     (value): value is FunctionValue => value.kind === 'function',
   );
-  const wanted = module.classes.filter((one) => facts.isModule(one)).map((one) => one.node.name);
+  const wanted = module.classes.filter((one) => facts.isModule(one)).map((one) => lastName(one.name));
   const found = new Set<FunctionValue>();
-  let names = [...new Set(wanted)];
-  for (let isFirst = true; isFirst || names.length > 0; isFirst = false) {
-    const key = names.join(' ');
-    const more = functions.filter((one) => !found.has(one) && one.unit !== null && mentions(one, one.unit, names, key));
+  let names = new Set(wanted);
+  for (let isFirst = true; isFirst || names.size > 0; isFirst = false) {
+    const key = [...names].join(' ');
+    const more = functions.filter((one) => !found.has(one) && one.unit !== null && mentions(one.unit, names, key));
     for (const one of more) {
       found.add(one);
     }
-    names = more.map((one) => one.name);
+    names = new Set(more.map((one) => one.name));
   }
   return functions.filter((one) => found.has(one));
 }
@@ -149,8 +150,8 @@ const mentionsByUnit = new WeakMap<Unit, Map<string, boolean>>();
 /** Lists of names remembered for one function. */
 const MAX_KEYS = 4;
 
-/** True where the function holds a class or its text has one of the names; told once for the same names. */
-function mentions(value: FunctionValue, unit: Unit, names: readonly string[], key: string): boolean {
+/** True where the function holds a class or has one of the names, told once for the same names. Not parsed: most have none. */
+function mentions(unit: Unit, names: ReadonlySet<string>, key: string): boolean {
   let known = mentionsByUnit.get(unit);
   if (known === undefined || known.size > MAX_KEYS) {
     known = new Map();
@@ -158,16 +159,26 @@ function mentions(value: FunctionValue, unit: Unit, names: readonly string[], ke
   }
   let answer = known.get(key);
   if (answer === undefined) {
-    const has = (text: string): boolean =>
-      /[\r\n][ \t\f]+class\s+\w+\s*[([]/.test(text) || names.some((name) => text.includes(name));
-    // The text of its unit is at hand; where its body stands in there is known only once it is parsed.
-    answer = has(unit.text) && value.node !== null && has(textOf(value));
+    // Decorators are not the function's own code.
+    const body = unit.text.slice(Math.max(0, unit.text.search(/^(?:async[ \t\f]+)?def[ \t\f]/m)));
+    answer = HOLDS_CLASS.test(body) || hasWord(body, names);
     known.set(key, answer);
   }
   return answer;
 }
 
-/** The body of a function as written. */
-function textOf({ node, unit }: FunctionValue): string {
-  return node === null || unit === null ? '' : unit.text.slice(node.start, node.end);
+const HOLDS_CLASS = /[\r\n][ \t\f]+class\s+\w+\s*[([]/;
+const WORD = /[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}\p{Pc}]*/gu;
+
+function hasWord(text: string, words: ReadonlySet<string>): boolean {
+  if (words.size === 0) {
+    return false;
+  }
+  WORD.lastIndex = 0;
+  for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
+    if (words.has(match[0])) {
+      return true;
+    }
+  }
+  return false;
 }

@@ -132,10 +132,7 @@ export class ClassFacts {
     const unknown = this.lineage(of).some((one) =>
       one.bases.flatMap(optionsOf).some((base) => base.kind === 'unknown' || base.kind === 'parameter'),
     );
-    return (
-      unknown ||
-      externals.some((path) => !path.startsWith('builtins.') && !isTorchModule(path) && !PLAIN_BASES.test(path))
-    );
+    return unknown || externals.some((path) => !isTorchModule(path) && !isPlainBase(path));
   }
 
   private looksLikeModule(of: FileClass): boolean {
@@ -162,8 +159,14 @@ export class ClassFacts {
 }
 
 /** Packages whose classes are surely no modules. */
-const PLAIN_BASES =
-  /^(abc|enum|typing|collections|dataclasses|torch\.utils|torch\.autograd|torch\.optim|object$|unittest|threading|json|argparse|types)(\.|$)/;
+const PLAIN_PACKAGES =
+  /^(abc|enum|typing|collections|dataclasses|torch\.utils|torch\.autograd|torch\.optim|object$|unittest|threading|json|argparse|types|builtins)(\.|$)/;
+/** Names of PyTorch's module classes outside of `torch.nn`: `torch.fx.GraphModule`, `torch.optim.swa_utils.AveragedModel`. */
+const TORCH_MODULES = /(Module|Model|Parallel|Observer|Quantize|QuantizeBase)$/;
+
+function isPlainBase(path: string): boolean {
+  return path.startsWith('torch.') ? !TORCH_MODULES.test(path) : PLAIN_PACKAGES.test(path);
+}
 
 function nameAround(of: FileClass, name: string): Value | undefined {
   for (let at: FileClass['scope'] | null = of.scope; at !== null; at = at.parent) {

@@ -4,6 +4,7 @@ import type { SourceFile } from '../syntax/sourceFile';
 import type { Unit } from '../syntax/unit';
 import type { FileClass } from './fileClass';
 import { type CodeRun, runCode } from './moduleCode';
+import { Names } from './names';
 import type { Program } from './program';
 import type { Reads } from './reads';
 import { unitClass, unitFunction } from './unitValues';
@@ -38,7 +39,7 @@ export class Module {
     /** Dotted. */
     readonly name: string,
   ) {
-    this.scope = { names: new Map(), parent: null, module: this };
+    this.scope = { names: new Names(), parent: null, module: this };
   }
 
   /** Classes of the file that can be seen without running functions, in no order. */

@@ -17,10 +17,7 @@ export function unitClass(module: Module, unit: Unit): Value {
     unit,
     module.scope,
     () => classNode(unit, unit.statements),
-    () =>
-      module.program.within(reads, () =>
-        runBases(newMachine(module, unit), classNode(unit, unit.head), scopeAround(module, unit)),
-      ),
+    () => module.program.within(reads, () => runBases(newMachine(module, unit), unit.bases, scopeAround(module, unit))),
     (self) =>
       module.program.within(reads, () => {
         const machine = newMachine(module, unit);

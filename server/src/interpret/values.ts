@@ -4,6 +4,7 @@ import type { Expression, FormalParameter, FunctionNode, Span, Statement } from 
 import type { Unit } from '../syntax/unit';
 import type { FileClass } from './fileClass';
 import type { Module } from './module';
+import { Names } from './names';
 
 export type Value =
   | { readonly kind: 'unknown' }
@@ -138,14 +139,14 @@ export interface FunctionValue {
 
 /** Names and their values; looked up outwards. The outermost is that of a module. */
 export interface Scope {
-  readonly names: Map<string, Value>;
+  readonly names: Names;
   readonly parent: Scope | null;
   /** Set on the scope of a module: it answers for its names. */
   readonly module: Module | null;
 }
 
 export function innerScope(parent: Scope): Scope {
-  return { names: new Map(), parent, module: null };
+  return { names: new Names(), parent, module: null };
 }
 
 /** The module whose names are outermost. */

@@ -1,7 +1,8 @@
 /** Reads files as units, and takes over from the version before what did not change. */
 
 import type { Binding, PythonParser } from './parser';
-import type { Statement } from './python/ast';
+import type { Argument, Statement } from './python/ast';
+import { classBases } from './python/classHeader';
 import type { SourceFile } from './sourceFile';
 import { splitUnits, type UnitSpan } from './splitUnits';
 import type { PlacedUnit, Unit } from './unit';
@@ -84,9 +85,6 @@ export class SourceReader {
   }
 }
 
-/** A class statement up to its body, where nothing but names stands in its brackets. */
-const HEADER = /^class[ \t]+[\p{L}\p{N}_]+[ \t]*(?:\([\p{L}\p{N}_\s.,=[\]|]*\))?[ \t]*:/u;
-
 class ParsedUnit implements Unit {
   private lowered: readonly Statement[] | null = null;
 
@@ -102,11 +100,11 @@ class ParsedUnit implements Unit {
     return this.lowered;
   }
 
-  get head(): readonly Statement[] {
-    const header = HEADER.exec(this.text)?.[0];
-    return header === undefined
-      ? this.statements
-      : new ParsedUnit(this.parser, this.kind, this.name, `${header} pass`).statements;
+  get bases(): readonly Argument[] {
+    if (this.kind !== 'class') {
+      return [];
+    }
+    return classBases(this.text) ?? this.statements.find((one) => one.kind === 'class')?.bases ?? [];
   }
 
   release(): void {

@@ -8,7 +8,7 @@ import { ExpressionLowering } from './lowerExpression';
 
 /** Lowers a whole file. */
 export function lowerModule(root: ReadableNode, text: string): Statement[] {
-  return lowerUnit({ kind: 'code', name: '', text, statements: [], head: [], release() {} }, root, text, []);
+  return lowerUnit({ kind: 'code', name: '', text, statements: [], bases: [], release() {} }, root, text, []);
 }
 
 /** Lowers a unit from the tree of its finished text; `added` is what that has beyond the unit's own. */
