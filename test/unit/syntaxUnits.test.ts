@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { TreeCopier } from '../../server/src/syntax/copyTree';
 import { directivesIn } from '../../server/src/syntax/directives';
-import { LineIndex } from '../../server/src/syntax/lineIndex';
 import { openNativeParser } from '../../server/src/syntax/nativeParser';
 import type { ReadableNode } from '../../server/src/syntax/parser';
 import type { Expression, Statement } from '../../server/src/syntax/python/ast';
@@ -470,7 +469,7 @@ describe('directives', () => {
           : [],
       ),
     );
-    const found = directivesIn(file, new LineIndex(text), classes).map(
+    const found = directivesIn(file, classes).map(
       (one) => `${one.className}: ${one.expression} @ ${one.expressionRange.line}:${one.expressionRange.column}`,
     );
     expect(found).toEqual(expected);

@@ -5,7 +5,7 @@ import type { Unit } from '../syntax/unit';
 import { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
 import type { Module } from './module';
-import { type ClassRun, type FunctionRun, holdsFor, joinPassed, runClass, runFunction } from './runs';
+import { type ClassRun, type FunctionRun, holdsFor, joinPassed, runClass, runFunction, type Work } from './runs';
 import { lastName } from './torchNames';
 import type { FunctionValue, ModuleValue } from './values';
 
@@ -19,10 +19,10 @@ export interface Analysis {
   readonly classes: readonly FileClass[];
   /** The instance that each module class's own code makes. */
   readonly instances: ReadonlyMap<FileClass, ModuleValue>;
-  /** Instances that functions and other code of the file build, with what they are given. */
-  readonly built: readonly ModuleValue[];
-  /** Functions of the file that return module classes of it. */
-  readonly returned: ReadonlyMap<FunctionNode, readonly FileClass[]>;
+  /** What ran, with the instances that it built with what they are given. */
+  readonly work: readonly Pick<Work, 'built'>[];
+  /** Functions of the file that have to do with module classes. */
+  readonly functions: ReadonlyMap<FunctionNode, FunctionRun>;
   /** Modules whose names this hangs on; changes of them may change it. */
   readonly asked: ReadonlySet<Module>;
 }
@@ -89,8 +89,8 @@ export class Analyzer {
       facts,
       classes: all,
       instances: new Map([...latest].map(([of, run]) => [of, run.instance])),
-      built: [...(code?.built ?? []), ...work.flatMap((run) => run.built)],
-      returned: new Map([...functions].map(([node, run]) => [node, run.returned])),
+      work: code === null ? work : [code, ...work],
+      functions,
       asked: askedBy(module, work),
     };
   }
@@ -116,7 +116,7 @@ function uniqueClasses(classes: readonly FileClass[], module: Module): FileClass
     byUnit.set(one.unit, [...(byUnit.get(one.unit) ?? []), one]);
   }
   return [...byUnit]
-    .sort(([a], [b]) => module.startOf(a) - module.startOf(b))
+    .sort(([a], [b]) => module.placeOf(a).start - module.placeOf(b).start)
     .flatMap(([, all]) => (all.length < 2 ? all : uniqueInUnit(all)));
 }
 

@@ -1,7 +1,7 @@
 /** The names of one file and their values, kept right while the file, or what it imports, changes. */
 
-import type { SourceFile } from '../syntax/sourceFile';
-import type { Unit } from '../syntax/unit';
+import { NO_FILE, type SourceFile } from '../syntax/sourceFile';
+import type { PlacedUnit, Unit } from '../syntax/unit';
 import type { FileClass } from './fileClass';
 import { type CodeRun, runCode } from './moduleCode';
 import { Names } from './names';
@@ -19,15 +19,13 @@ export const MENTIONS_TORCH = '#torch';
 export const STARRED = '#starred';
 const YES: Value = { kind: 'constant', value: true };
 
-const NO_SOURCE: SourceFile = { text: '', units: [], comments: [] };
-
 export class Module {
   readonly scope: Scope;
   /** Modules whose results hang on names of this one. */
   readonly readers = new Set<Module>();
-  source: SourceFile = NO_SOURCE;
+  source: SourceFile = NO_FILE;
   private readonly definitions = new Map<Unit, Value>();
-  private readonly starts = new Map<Unit, number>();
+  private readonly places = new Map<Unit, PlacedUnit>();
   private code: CodeRun | null = null;
   /** The code that runs at present, with the names it has given so far. */
   running: Set<string> | null = null;
@@ -74,9 +72,9 @@ export class Module {
     return this.running?.has(name) === true;
   }
 
-  /** Offset of a unit in the file. */
-  startOf(unit: Unit): number {
-    return this.starts.get(unit) ?? 0;
+  /** Where a unit stands in the file. */
+  placeOf(unit: Unit): PlacedUnit {
+    return this.places.get(unit) ?? { unit, start: 0, line: 1, column: 1 };
   }
 
   /** All modules that the names of this one hang on. */
@@ -87,12 +85,12 @@ export class Module {
 
   /** Takes a new text, null for none. True where a name has another value now. */
   update(source: SourceFile | null): boolean {
-    this.source = source ?? NO_SOURCE;
+    this.source = source ?? NO_FILE;
     this.mentionsTorch = /torch|\bnn\b|tensor/i.test(this.source.text);
-    this.starts.clear();
-    for (const { unit, start } of this.source.units) {
-      this.starts.set(unit, start);
-      homes.set(unit, this);
+    this.places.clear();
+    for (const placed of this.source.units) {
+      this.places.set(placed.unit, placed);
+      homes.set(placed.unit, this);
     }
     return this.settle();
   }
@@ -105,7 +103,7 @@ export class Module {
   private settle(): boolean {
     const before = new Map(this.scope.names);
     for (const unit of [...this.definitions.keys()]) {
-      if (!this.starts.has(unit)) {
+      if (!this.places.has(unit)) {
         this.definitions.delete(unit);
       }
     }

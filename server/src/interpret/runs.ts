@@ -13,7 +13,7 @@ import { registers } from './registers';
 import { type FunctionValue, type ModuleValue, newModule, optionsOf, type Value } from './values';
 
 /** What a piece of work found. It stays valid while its reads hold. */
-interface Work {
+export interface Work {
   readonly reads: Reads;
   readonly learned: readonly Learned[];
   readonly built: readonly ModuleValue[];

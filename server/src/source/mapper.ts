@@ -11,7 +11,7 @@ import type { SourceFile } from '../syntax/sourceFile';
 import type { SourceReader } from '../syntax/sourceReader';
 import { mayHoldModules } from './mayHoldModules';
 import type { ModuleResolver } from './moduleResolver';
-import { linesOf, NOTHING, summarize } from './summarize';
+import { NOTHING, Summarizer } from './summarize';
 
 export interface World {
   /** Present text of a file: the editor's where it is open there, else the disk's; null where it can't be read. */
@@ -35,7 +35,7 @@ interface Mapped {
 export class Mapper {
   private readonly program: Program;
   private readonly sources = new Map<string, SourceFile>();
-  private readonly analyzers = new Map<Module, Analyzer>();
+  private readonly analyzers = new Map<Module, { analyzer: Analyzer; summarizer: Summarizer }>();
   private readonly mapped = new Map<string, Mapped>();
   /** Counts what makes the work under way begin again. */
   private changes = 0;
@@ -87,18 +87,18 @@ export class Mapper {
       return null;
     }
     yield;
-    let analyzer = this.analyzers.get(module);
-    if (analyzer === undefined) {
-      analyzer = new Analyzer(module);
-      this.analyzers.set(module, analyzer);
+    let work = this.analyzers.get(module);
+    if (work === undefined) {
+      work = { analyzer: new Analyzer(module), summarizer: new Summarizer(module) };
+      this.analyzers.set(module, work);
     }
     const { changes } = this;
-    const analysis: Analysis = yield* analyzer.analyze();
+    const analysis: Analysis = yield* work.analyzer.analyze();
     if (changes !== this.changes) {
       // Something that it hangs on may be another by now; what still holds is not worked out again.
       return yield* this.mapping(file);
     }
-    const parsed = summarize(analysis);
+    const parsed = work.summarizer.summarize(analysis);
     this.mapped.set(file, { parsed, asked: new Set([file, ...[...analysis.asked].map((one) => one.file)]) });
     return parsed;
   }
@@ -106,7 +106,7 @@ export class Mapper {
   /** Strings of a file that name layers. */
   pathStrings(file: string): readonly PathString[] {
     const source = this.source(file);
-    return source === null ? [] : pathStringsOf(source, linesOf(source));
+    return source === null ? [] : pathStringsOf(source);
   }
 
   /** Module classes that a call in a file builds; `called` is its dotted name. */

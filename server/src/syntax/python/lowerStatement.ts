@@ -6,11 +6,6 @@ import type { Unit } from '../unit';
 import type { Branch, ClassNode, Expression, FunctionNode, Statement } from './ast';
 import { ExpressionLowering } from './lowerExpression';
 
-/** Lowers a whole file. */
-export function lowerModule(root: ReadableNode, text: string): Statement[] {
-  return lowerUnit({ kind: 'code', name: '', text, statements: [], bases: [], release() {} }, root, text, []);
-}
-
 /** Lowers a unit from the tree of its finished text; `added` is what that has beyond the unit's own. */
 export function lowerUnit(unit: Unit, root: ReadableNode, text: string, added: readonly Insertion[]): Statement[] {
   return new StatementLowering(new ExpressionLowering(text, added), unit).statements(root.namedChildren, 0);
