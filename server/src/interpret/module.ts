@@ -8,7 +8,7 @@ import { Names } from './names';
 import type { Program } from './program';
 import type { Reads } from './reads';
 import { unitClass, unitFunction } from './unitValues';
-import type { Scope, Value } from './values';
+import { type Scope, same, type Value } from './values';
 
 /** Values that keep changing each other settle, or are left, after so many rounds. */
 const MAX_ROUNDS = 6;
@@ -77,16 +77,27 @@ export class Module {
     return this.places.get(unit) ?? { unit, start: 0, line: 1, column: 1 };
   }
 
-  /** All modules that the names of this one hang on. */
-  get asked(): Set<Module> {
-    const reads = [this.code?.reads, ...this.classes.map((one) => readsOf(one))];
-    return new Set(reads.flatMap((one) => (one === undefined ? [] : [...one.modules])));
+  /** Adds all modules that the names of this one hang on. */
+  addAsked(to: Set<Module>): void {
+    const add = (reads: Reads | undefined): void => {
+      for (const module of reads?.modules ?? []) {
+        to.add(module);
+      }
+    };
+    add(this.code?.reads);
+    for (const one of this.classes) {
+      add(readsOf(one));
+    }
   }
 
   /** Takes a new text, null for none. True where a name has another value now. */
   update(source: SourceFile | null): boolean {
     this.source = source ?? NO_FILE;
-    this.mentionsTorch = /torch|\bnn\b|tensor/i.test(this.source.text);
+    const mentionsTorch = /torch|\bnn\b|tensor/i.test(this.source.text);
+    if (mentionsTorch !== this.mentionsTorch) {
+      this.mentionsTorch = mentionsTorch;
+      this.program.changes.note(this, MENTIONS_TORCH);
+    }
     this.places.clear();
     for (const placed of this.source.units) {
       this.places.set(placed.unit, placed);
@@ -102,7 +113,7 @@ export class Module {
 
   private settle(): boolean {
     const before = new Map(this.scope.names);
-    for (const unit of [...this.definitions.keys()]) {
+    for (const unit of this.definitions.keys()) {
       if (!this.places.has(unit)) {
         this.definitions.delete(unit);
       }
@@ -114,33 +125,39 @@ export class Module {
       }
     }
     const { names } = this.scope;
-    return before.size !== names.size || [...names].some(([name, value]) => before.get(name) !== value);
+    if (before.size !== names.size) {
+      return true;
+    }
+    for (const [name, value] of names) {
+      if (before.get(name) !== value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Gives all names their values, in the order of the source. */
   private define(): void {
     const { names } = this.scope;
-    const units = this.source.units.map((one) => one.unit);
-    const code = units.filter((unit) => unit.kind === 'code');
-    const reusable =
-      this.code !== null &&
-      this.code.units.length === code.length &&
-      this.code.units.every((unit, index) => unit === code[index]) &&
-      this.code.reads.hold();
-    names.clear();
-    for (const unit of units) {
-      if (unit.kind !== 'code') {
-        names.set(unit.name, this.definitionOf(unit));
+    const before = new Map(names);
+    const starred = this.peek(STARRED);
+    if (!this.codeHolds()) {
+      names.clear();
+      for (const { unit } of this.source.units) {
+        if (unit.kind !== 'code') {
+          names.set(unit.name, this.definitionOf(unit));
+        }
       }
-    }
-    if (!reusable) {
       this.code = null;
       this.starredSoFar = [];
-      this.code = runCode(this, units);
+      this.code = runCode(
+        this,
+        this.source.units.map((one) => one.unit),
+      );
     }
     const shadowed = new Map<Unit, Value>();
     names.clear();
-    for (const unit of units) {
+    for (const { unit } of this.source.units) {
       if (unit.kind === 'code') {
         for (const [name, value] of this.code?.bindings.get(unit) ?? []) {
           names.set(name, value);
@@ -154,8 +171,45 @@ export class Module {
       }
     }
     this.shadowed = shadowed;
+    this.noteChanges(before, starred);
   }
   private shadowed: ReadonlyMap<Unit, Value> = new Map();
+
+  /** True where the module's code is as it ran, and what it read is still so. */
+  private codeHolds(): boolean {
+    if (this.code === null) {
+      return false;
+    }
+    let index = 0;
+    for (const { unit } of this.source.units) {
+      if (unit.kind === 'code') {
+        if (this.code.units[index] !== unit) {
+          return false;
+        }
+        index += 1;
+      }
+    }
+    return index === this.code.units.length && this.code.reads.hold();
+  }
+
+  private noteChanges(before: ReadonlyMap<string, Value>, starred: Value | undefined): void {
+    const { program } = this;
+    const { names } = this.scope;
+    for (const [name, value] of names) {
+      if (before.get(name) !== value) {
+        program.changes.note(this, name);
+      }
+    }
+    for (const name of before.keys()) {
+      if (!names.has(name)) {
+        program.changes.note(this, name);
+      }
+    }
+    const now = this.peek(STARRED);
+    if (starred === undefined || now === undefined || !same(starred, now)) {
+      program.changes.note(this, STARRED);
+    }
+  }
 
   /** What the class's name meant before its statement: `class Block(Block)`. */
   earlierValue(unit: Unit): Value | undefined {
@@ -175,7 +229,7 @@ export class Module {
   /** Classes whose bases or attributes would come out otherwise now are made anew. */
   private replaceInvalid(): boolean {
     let replaced = false;
-    for (const [unit, value] of [...this.definitions]) {
+    for (const [unit, value] of this.definitions) {
       if (value.kind === 'class' && value.of !== null && readsOf(value.of)?.hold() === false) {
         this.definitions.set(unit, unitClass(this, unit));
         replaced = true;

@@ -33,6 +33,7 @@ export function runCode(module: Module, units: readonly Unit[]): CodeRun {
   const learned: Learned[] = [];
   const built: ModuleValue[] = [];
   const classes: FileClass[] = [];
+  module.program.runningCodes += 1;
   try {
     module.program.within(reads, () => {
       for (const unit of code) {
@@ -53,6 +54,7 @@ export function runCode(module: Module, units: readonly Unit[]): CodeRun {
       }
     });
   } finally {
+    module.program.runningCodes -= 1;
     module.running = outer;
   }
   reads.drop(module, given);

@@ -1,5 +1,6 @@
 /** All files that an interpretation looks into, loaded when first asked for, and kept right while they change. */
 
+import { ChangeLog } from './changeLog';
 import { Module, STARRED } from './module';
 import type { Reads } from './reads';
 import type { Sources } from './sources';
@@ -11,6 +12,9 @@ export class Program {
   private readonly targets = new Map<string, { file: string; name: string } | null>();
   private readonly asking = new Set<string>();
   private recorder: Reads | null = null;
+  readonly changes = new ChangeLog();
+  /** Count of modules whose code runs at present. */
+  runningCodes = 0;
 
   constructor(readonly sources: Sources) {}
 
@@ -28,6 +32,10 @@ export class Program {
     this.modules.set(file, module);
     module.update(source);
     return module;
+  }
+
+  get isRunning(): boolean {
+    return this.runningCodes > 0;
   }
 
   get reading(): Reads | null {

@@ -6,8 +6,13 @@ import { same, type Value } from './values';
 export class Reads {
   private readonly asked = new Map<Module, Map<string, Value | undefined>>();
 
+  /** Position in the log of changes up to which all answers are known to be the same. */
+  private heldAt: number;
+
   /** `owner` is the module whose work this is. */
-  constructor(readonly owner: Module) {}
+  constructor(readonly owner: Module) {
+    this.heldAt = owner.program.changes.position;
+  }
 
   /** Notes the first answer: within one piece of work the names of other modules do not change. */
   note(module: Module, name: string, value: Value | undefined): void {
@@ -31,10 +36,26 @@ export class Reads {
   }
 
   hold(): boolean {
+    const { changes, isRunning } = this.owner.program;
+    // While the code of a module runs, its names change without being noted.
+    const recent = isRunning || this.heldAt < 0 ? null : changes.since(this.heldAt);
+    const stillHolds =
+      recent === null
+        ? this.allHold()
+        : recent.every(({ module, name }) => {
+            const names = this.asked.get(module);
+            return names?.has(name) !== true || holds(module, name, names.get(name));
+          });
+    if (!isRunning) {
+      this.heldAt = stillHolds ? changes.position : -1;
+    }
+    return stillHolds;
+  }
+
+  private allHold(): boolean {
     for (const [module, names] of this.asked) {
       for (const [name, value] of names) {
-        const now = module.peek(name);
-        if (now !== value && (now === undefined || value === undefined || !same(now, value))) {
+        if (!holds(module, name, value)) {
           return false;
         }
       }
@@ -45,4 +66,9 @@ export class Reads {
   get modules(): Iterable<Module> {
     return this.asked.keys();
   }
+}
+
+function holds(module: Module, name: string, value: Value | undefined): boolean {
+  const now = module.peek(name);
+  return now === value || (now !== undefined && value !== undefined && same(now, value));
 }

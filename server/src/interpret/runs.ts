@@ -69,12 +69,20 @@ export function runClass(module: Module, of: FileClass, passed: Passed): ClassRu
 
 /** True where the run would come out the same with what calls are known to pass now. */
 export function holdsFor(run: ClassRun, lineage: readonly FileClass[], now: Passed): boolean {
-  return (
-    run.passed.length === lineage.length &&
-    lineage.every((one, index) => samePassed(run.passed[index], now.get(one))) &&
-    run.reads.hold()
-  );
+  if (heldFor.get(run) !== now) {
+    const isSame =
+      run.passed.length === lineage.length &&
+      lineage.every((one, index) => samePassed(run.passed[index], now.get(one)));
+    if (!isSame) {
+      return false;
+    }
+    heldFor.set(run, now);
+  }
+  return run.reads.hold();
 }
+
+/** What was passed when the runs were last found to hold. A class has its own run for each lineage. */
+const heldFor = new WeakMap<ClassRun, Passed>();
 
 function samePassed(a: PassedTo[number], b: PassedTo[number]): boolean {
   if (a === undefined || b === undefined) {
@@ -87,24 +95,6 @@ function samePassed(a: PassedTo[number], b: PassedTo[number]): boolean {
       return values.length === others?.length && values.every((one, index) => alike(one, others[index] ?? one));
     })
   );
-}
-
-/** Values told apart that are kept for one parameter. */
-const MAX_PASSED = 8;
-
-/** Joins what several pieces of work learnt, in their order. */
-export function joinPassed(all: readonly (readonly Learned[])[]): Passed {
-  const passed = new Map<FileClass, Map<string, Value[]>>();
-  for (const { of, parameter, value } of all.flat()) {
-    const byName = passed.get(of) ?? new Map<string, Value[]>();
-    passed.set(of, byName);
-    const values = byName.get(parameter) ?? [];
-    byName.set(parameter, values);
-    if (values.length < MAX_PASSED && !values.some((other) => alike(value, other))) {
-      values.push(value);
-    }
-  }
-  return passed;
 }
 
 function passedTo(machine: Machine, of: FileClass): PassedTo {
