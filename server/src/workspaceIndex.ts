@@ -5,8 +5,10 @@ import type { IndexCache } from './indexCache';
 import type { KnownModel } from './model/knownModel';
 import type { ClassRef, FarDefinition, ParsedFile } from './model/moduleClass';
 import { ClassGraph } from './source/classGraph';
+import { FarDefinitions } from './source/farDefinitions';
 import { knownModel } from './source/knownModel';
 import type { Mapper } from './source/mapper';
+import { inheritStructure, structureOf } from './source/structure';
 import { NOTHING } from './source/summarize';
 import { findPythonFiles } from './workspace/pythonFiles';
 
@@ -27,6 +29,7 @@ export class WorkspaceIndex {
   /** Files of packages that classes of the workspace come from or use. */
   private readonly libraries = new Set<string>();
   private graphNow: ClassGraph | null = null;
+  private readonly far = new FarDefinitions();
   private modelsNow: readonly KnownModel[] | null = null;
   private running: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -57,7 +60,7 @@ export class WorkspaceIndex {
     }
     for (const file of this.files.keys()) {
       if (!found.has(file) && !this.libraries.has(file)) {
-        this.files.delete(file);
+        this.remove(file);
       }
     }
     this.cache?.setWorld(found, this.searchPaths());
@@ -66,10 +69,7 @@ export class WorkspaceIndex {
 
   /** Takes what is known of a file, where it was mapped for another purpose. */
   set(file: string, parsed: ParsedFile): void {
-    if (this.files.get(file) !== parsed) {
-      this.files.set(file, parsed);
-      this.forgetGraph();
-    }
+    this.replace(file, parsed);
     this.dirty.delete(file);
   }
 
@@ -87,9 +87,8 @@ export class WorkspaceIndex {
   /** Says that a file was made, changed on the disk or deleted. */
   touch(file: string, deleted: boolean): void {
     if (deleted) {
-      this.files.delete(file);
+      this.remove(file);
       this.dirty.delete(file);
-      this.forgetGraph();
     } else {
       this.dirty.add(file);
     }
@@ -115,15 +114,13 @@ export class WorkspaceIndex {
   }
 
   get graph(): ClassGraph {
-    this.graphNow ??= new ClassGraph(this.files);
+    this.graphNow ??= new ClassGraph(this.files, this.far);
     return this.graphNow;
   }
 
   /** What other files know of a file: definitions that stand in it. */
-  farDefinitionsIn(file: string): FarDefinition[] {
-    return [...this.files].flatMap(([other, parsed]) =>
-      other === file ? [] : parsed.farDefinitions.filter((one) => one.file === file),
-    );
+  farDefinitionsIn(file: string): readonly FarDefinition[] {
+    return this.far.in(file);
   }
 
   parsed(ref: ClassRef): ParsedFile | null {
@@ -147,9 +144,29 @@ export class WorkspaceIndex {
     }
   }
 
-  private forgetGraph(): void {
+  /** Takes what is known of a file now. True where it is something else than before. */
+  private replace(file: string, parsed: ParsedFile): boolean {
+    const before = this.files.get(file);
+    if (before === parsed) {
+      return false;
+    }
+    this.files.set(file, parsed);
+    this.far.set(file, parsed.farDefinitions);
+    this.modelsNow = null;
+    if (before !== undefined) {
+      inheritStructure(before, parsed);
+    }
+    if (before === undefined || structureOf(before) !== structureOf(parsed)) {
+      this.graphNow = null;
+    }
+    return true;
+  }
+
+  private remove(file: string): boolean {
+    this.far.set(file, []);
     this.graphNow = null;
     this.modelsNow = null;
+    return this.files.delete(file);
   }
 
   private later(): void {
@@ -240,13 +257,11 @@ export class WorkspaceIndex {
 
   private take(file: string, parsed: ParsedFile | null): boolean {
     if (parsed === null) {
-      return this.files.delete(file);
+      return this.remove(file);
     }
-    if (this.files.get(file) === parsed) {
+    if (!this.replace(file, parsed)) {
       return false;
     }
-    this.files.set(file, parsed);
-    this.forgetGraph();
     this.want(parsed.classes.flatMap((one) => [...one.farLineage, ...one.farParts]));
     return true;
   }

@@ -26,11 +26,16 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
   const annotations = new Map(
     state.annotations(open).flatMap((one) => (one.role === 'definition' ? [[one.line, one] as const] : [])),
   );
-  const defining = new Set(open.parsed.classes.flatMap((owner) => owner.definitions.map((one) => one.range.line)));
+  /** Lines that define layers of the file's own classes; asked for rarely. */
+  let lines: ReadonlySet<number> | null = null;
+  const defines = (line: number): boolean => {
+    lines ??= new Set(open.parsed.classes.flatMap((owner) => owner.definitions.map((one) => one.range.line)));
+    return lines.has(line);
+  };
   /** `self.ups.append(` on one line, what it appends on the next: the run tells the item, the source the statement. */
   const annotationOf = (definitions: readonly LayerDefinition[], line: number): Annotation | null => {
     const end = Math.max(line, ...definitions.map((one) => one.range.endLine));
-    for (let at = line; at <= end && (at === line || !defining.has(at)); at += 1) {
+    for (let at = line; at <= end && (at === line || !defines(at)); at += 1) {
       const found = annotations.get(at);
       if (found !== undefined) {
         return found;
@@ -42,60 +47,65 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
     ...open.parsed.classes.map((owner) => ({
       owner,
       ref: { file: open.file, className: owner.name },
-      definitions: owner.definitions.filter((one) => one.held !== true),
+      definitions: owner.definitions,
     })),
-    ...ownersElsewhere(state, open, defining),
+    ...ownersElsewhere(state, open, defines),
   ];
-  return owners.flatMap(({ owner, ref, definitions: own }) =>
-    sourceLines(owner, own, state.places(open, ref)).map(({ line, definitions, paths, byRoot }): DefinedLine => {
-      const annotation = annotationOf(definitions, line);
-      const ran = runtimePaths(annotation);
-      return {
-        line,
-        owner,
-        ref,
-        definitions,
-        paths: ran ?? paths,
-        byRoot: ran === null ? byRoot : [],
-        certain: annotation !== null || definitions.every((one) => one.certain),
-        annotation,
-      };
-    }),
-  );
+  return owners.flatMap(({ owner, ref, definitions: own }) => {
+    const known = sourceLines(owner, ref, own, state.places(open, ref));
+    return annotations.size === 0
+      ? known
+      : known.map((one): DefinedLine => {
+          const annotation = annotationOf(one.definitions, one.line);
+          const ran = runtimePaths(annotation);
+          return {
+            ...one,
+            paths: ran ?? one.paths,
+            byRoot: ran === null ? one.byRoot : [],
+            certain: annotation !== null || one.certain,
+            annotation,
+          };
+        });
+  });
 }
 
-/** What the source tells of a line. */
-type SourceLine = Pick<DefinedLine, 'line' | 'definitions' | 'paths' | 'byRoot'>;
+const linesByClass = new WeakMap<
+  ModuleClass,
+  { readonly places: readonly Place[]; readonly lines: readonly DefinedLine[] }
+>();
 
-const linesByClass = new WeakMap<ModuleClass, { readonly places: string; readonly lines: readonly SourceLine[] }>();
-
-/** Made once as long as neither the class nor its places change: most classes are untouched by an edit. */
+/** What the source tells, made once as long as neither the class nor its places change: most are untouched by an edit. */
 function sourceLines(
   owner: ModuleClass | null,
-  own: readonly LayerDefinition[],
+  ref: ClassRef,
+  all: readonly LayerDefinition[],
   places: readonly Place[],
-): readonly SourceLine[] {
-  const key = places.map(({ root, path }) => `${root.file}#${root.className} ${path}`).join('\n');
+): readonly DefinedLine[] {
   const known = owner === null ? undefined : linesByClass.get(owner);
-  if (known?.places === key) {
+  if (known?.places === places) {
     return known.lines;
   }
+  const own = all.filter((one) => one.held !== true);
   const byLine = new Map<number, LayerDefinition[]>();
   for (const definition of own) {
     byLine.set(definition.range.line, [...(byLine.get(definition.range.line) ?? []), definition]);
   }
-  const lines = [...byLine].map(([line, all]): SourceLine => {
-    const definitions = outermost(all);
+  const lines = [...byLine].map(([line, some]): DefinedLine => {
+    const definitions = outermost(some);
     const byRoot = staticPaths(definitions, places);
     return {
       line,
+      owner,
+      ref,
       definitions,
+      certain: definitions.every((one) => one.certain),
+      annotation: null,
       paths: compressPaths([...new Set(byRoot.flatMap((one) => one.exact))]),
       byRoot: byRoot.map(({ root, exact }) => ({ root, paths: compressPaths(exact) })),
     };
   });
   if (owner !== null) {
-    linesByClass.set(owner, { places: key, lines });
+    linesByClass.set(owner, { places, lines });
   }
   return lines;
 }
@@ -104,14 +114,14 @@ function sourceLines(
 function ownersElsewhere(
   state: ServerState,
   open: OpenFile,
-  defining: ReadonlySet<number>,
+  defines: (line: number) => boolean,
 ): { owner: null; ref: ClassRef; definitions: LayerDefinition[] }[] {
   const byOwner = new Map<string, { owner: null; ref: ClassRef; definitions: LayerDefinition[] }>();
   const all = [...open.parsed.farDefinitions, ...state.index.farDefinitionsIn(open.file)];
   for (const { file, owner: ref, definition } of all) {
     const isHere = file === open.file && ref.file !== open.file && definition.held !== true;
     // A line that defines layers of a class of its own file tells of that one.
-    if (isHere && !defining.has(definition.range.line)) {
+    if (isHere && !defines(definition.range.line)) {
       const key = `${ref.file}#${ref.className}`;
       const one = byOwner.get(key) ?? { owner: null, ref, definitions: [] };
       byOwner.set(key, one);

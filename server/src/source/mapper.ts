@@ -37,6 +37,8 @@ export class Mapper {
   private readonly sources = new Map<string, SourceFile>();
   private readonly analyzers = new Map<Module, { analyzer: Analyzer; summarizer: Summarizer }>();
   private readonly mapped = new Map<string, Mapped>();
+  /** Files that were mapped from their text. */
+  private readonly worked = new Set<string>();
   /** Counts what makes the work under way begin again. */
   private changes = 0;
 
@@ -74,7 +76,8 @@ export class Mapper {
     if (text === null) {
       return null;
     }
-    if (!mayHoldModules(text)) {
+    // What was worked out before tells faster whether there is anything.
+    if (!this.worked.has(file) && !mayHoldModules(text)) {
       return this.withoutClasses(file);
     }
     const kept = this.sources.has(file) ? null : this.kept(file, text, (other) => this.textOf(other));
@@ -98,7 +101,11 @@ export class Mapper {
       // Something that it hangs on may be another by now; what still holds is not worked out again.
       return yield* this.mapping(file);
     }
+    this.worked.add(file);
     const parsed = work.summarizer.summarize(analysis);
+    if (parsed.classes.length === 0 && !mayHoldModules(text)) {
+      return this.withoutClasses(file);
+    }
     this.mapped.set(file, { parsed, asked: new Set([file, ...[...analysis.asked].map((one) => one.file)]) });
     return parsed;
   }
