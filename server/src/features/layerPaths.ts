@@ -92,7 +92,6 @@ function sourceLines(
   }
   const lines = [...byLine].map(([line, some]): DefinedLine => {
     const definitions = outermost(some);
-    const byRoot = staticPaths(definitions, places);
     return {
       line,
       owner,
@@ -100,14 +99,39 @@ function sourceLines(
       definitions,
       certain: definitions.every((one) => one.certain),
       annotation: null,
-      paths: compressPaths([...new Set(byRoot.flatMap((one) => one.exact))]),
-      byRoot: byRoot.map(({ root, exact }) => ({ root, paths: compressPaths(exact) })),
+      ...toldPaths(definitions, places),
     };
   });
   if (owner !== null) {
     linesByClass.set(owner, { places, lines });
   }
   return lines;
+}
+
+type ToldPaths = Pick<DefinedLine, 'paths' | 'byRoot'>;
+
+const toldByPlaces = new WeakMap<readonly Place[], Map<string, ToldPaths>>();
+/** Lines remembered for one list of places. */
+const MAX_TOLD = 500;
+
+/** Most edits of a class leave the paths of its layers as they are. */
+function toldPaths(definitions: readonly LayerDefinition[], places: readonly Place[]): ToldPaths {
+  const known = toldByPlaces.get(places) ?? new Map<string, ToldPaths>();
+  toldByPlaces.set(places, known);
+  const key = definitions.map((one) => one.pattern).join(' ');
+  let told = known.get(key);
+  if (told === undefined) {
+    const byRoot = staticPaths(definitions, places);
+    told = {
+      paths: compressPaths([...new Set(byRoot.flatMap((one) => one.exact))]),
+      byRoot: byRoot.map(({ root, exact }) => ({ root, paths: compressPaths(exact) })),
+    };
+    if (known.size > MAX_TOLD) {
+      known.clear();
+    }
+    known.set(key, told);
+  }
+  return told;
 }
 
 /** What stands in this file for classes of other files: in functions that they call, in methods that they override. */

@@ -23,11 +23,18 @@ export class ChangeLog {
     }
   }
 
-  /** Changes since a position; null where they are too many to be known. */
-  since(position: number): readonly Change[] | null {
-    const count = this.position - position;
-    return count > this.recent.length ? null : count === 0 ? NONE : this.recent.slice(this.recent.length - count);
+  /** True where the test holds for all changes since a position; null where they are too many to be known. */
+  everySince(position: number, test: (change: Change) => boolean): boolean | null {
+    const from = this.recent.length - (this.position - position);
+    if (from < 0) {
+      return null;
+    }
+    for (let at = from; at < this.recent.length; at += 1) {
+      const change = this.recent[at];
+      if (change !== undefined && !test(change)) {
+        return false;
+      }
+    }
+    return true;
   }
 }
-
-const NONE: readonly Change[] = [];

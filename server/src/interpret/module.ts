@@ -25,7 +25,7 @@ export class Module {
   readonly readers = new Set<Module>();
   source: SourceFile = NO_FILE;
   private readonly definitions = new Map<Unit, Value>();
-  private readonly places = new Map<Unit, PlacedUnit>();
+  private places = new Map<Unit, PlacedUnit>();
   private code: CodeRun | null = null;
   /** The code that runs at present, with the names it has given so far. */
   running: Set<string> | null = null;
@@ -41,7 +41,13 @@ export class Module {
   }
 
   /** Classes of the file that can be seen without running functions, in no order. */
-  get classes(): FileClass[] {
+  get classes(): readonly FileClass[] {
+    this.classesNow ??= this.findClasses();
+    return this.classesNow;
+  }
+  private classesNow: readonly FileClass[] | null = null;
+
+  private findClasses(): FileClass[] {
     const own = [...this.definitions.values()].flatMap((value) =>
       value.kind === 'class' && value.of !== null ? [value.of] : [],
     );
@@ -92,18 +98,50 @@ export class Module {
 
   /** Takes a new text, null for none. True where a name has another value now. */
   update(source: SourceFile | null): boolean {
+    const former = this.source;
     this.source = source ?? NO_FILE;
     const mentionsTorch = /torch|\bnn\b|tensor/i.test(this.source.text);
     if (mentionsTorch !== this.mentionsTorch) {
       this.mentionsTorch = mentionsTorch;
       this.program.changes.note(this, MENTIONS_TORCH);
     }
-    this.places.clear();
+    const before = this.places;
+    this.places = new Map();
     for (const placed of this.source.units) {
       this.places.set(placed.unit, placed);
-      homes.set(placed.unit, this);
+      if (!before.has(placed.unit)) {
+        homes.set(placed.unit, this);
+      }
     }
-    return this.settle();
+    return this.replaceUnits(former) ?? this.settle();
+  }
+
+  /** Where only classes and functions were edited, each in its place, only their names get new values; null where more changed. */
+  private replaceUnits(former: SourceFile): boolean | null {
+    const { names } = this.scope;
+    const edited = editedUnits(former, this.source);
+    const isPlain =
+      edited !== null &&
+      this.code !== null &&
+      edited.every(([before]) => {
+        const value = this.definitions.get(before);
+        return (
+          value !== undefined &&
+          names.get(before.name) === value &&
+          [...this.shadowed.keys()].every((one) => one.name !== before.name)
+        );
+      });
+    if (!isPlain) {
+      return null;
+    }
+    this.classesNow = null;
+    for (const [before, now] of edited) {
+      this.definitions.delete(before);
+      names.set(now.name, this.definitionOf(now));
+      this.program.changes.note(this, now.name);
+    }
+    const isSettled = this.codeHolds() && !this.replaceInvalid();
+    return (isSettled ? false : this.settle()) || edited.length > 0;
   }
 
   /** Looks whether what this module read is still so. True where a name has another value now. */
@@ -112,6 +150,7 @@ export class Module {
   }
 
   private settle(): boolean {
+    this.classesNow = null;
     const before = new Map(this.scope.names);
     for (const unit of this.definitions.keys()) {
       if (!this.places.has(unit)) {
@@ -171,6 +210,7 @@ export class Module {
       }
     }
     this.shadowed = shadowed;
+    this.classesNow = null;
     this.noteChanges(before, starred);
   }
   private shadowed: ReadonlyMap<Unit, Value> = new Map();
@@ -232,6 +272,7 @@ export class Module {
     for (const [unit, value] of this.definitions) {
       if (value.kind === 'class' && value.of !== null && readsOf(value.of)?.hold() === false) {
         this.definitions.set(unit, unitClass(this, unit));
+        this.classesNow = null;
         replaced = true;
       }
     }
@@ -255,4 +296,26 @@ export function readsOf(of: FileClass): Reads | undefined {
 
 export function noteReads(of: FileClass, reads: Reads): void {
   readsByClass.set(of, reads);
+}
+
+/** An edit in one place changes few units. */
+const MAX_EDITED = 4;
+
+/** Classes and functions that have another text in the place of the same name; null where units came, went or are code. */
+function editedUnits(before: SourceFile, now: SourceFile): (readonly [Unit, Unit])[] | null {
+  if (before.units.length !== now.units.length) {
+    return null;
+  }
+  const edited: (readonly [Unit, Unit])[] = [];
+  for (const [index, { unit }] of now.units.entries()) {
+    const former = before.units[index]?.unit;
+    if (former !== unit) {
+      const isSame = former !== undefined && former.kind === unit.kind && former.name === unit.name;
+      if (!isSame || unit.kind === 'code' || edited.length === MAX_EDITED) {
+        return null;
+      }
+      edited.push([former, unit]);
+    }
+  }
+  return edited;
 }

@@ -1,5 +1,6 @@
 /** What a piece of work asked of the names of modules. Its result stays valid while every answer is the same. */
 
+import type { Change } from './changeLog';
 import type { Module } from './module';
 import { same, type Value } from './values';
 
@@ -37,20 +38,22 @@ export class Reads {
 
   hold(): boolean {
     const { changes, isRunning } = this.owner.program;
+    if (this.heldAt === changes.position && !isRunning) {
+      return true;
+    }
     // While the code of a module runs, its names change without being noted.
-    const recent = isRunning || this.heldAt < 0 ? null : changes.since(this.heldAt);
-    const stillHolds =
-      recent === null
-        ? this.allHold()
-        : recent.every(({ module, name }) => {
-            const names = this.asked.get(module);
-            return names?.has(name) !== true || holds(module, name, names.get(name));
-          });
+    const recent = isRunning || this.heldAt < 0 ? null : changes.everySince(this.heldAt, this.isAsBefore);
+    const stillHolds = recent ?? this.allHold();
     if (!isRunning) {
       this.heldAt = stillHolds ? changes.position : -1;
     }
     return stillHolds;
   }
+
+  private readonly isAsBefore = ({ module, name }: Change): boolean => {
+    const names = this.asked.get(module);
+    return names?.has(name) !== true || holds(module, name, names.get(name));
+  };
 
   private allHold(): boolean {
     for (const [module, names] of this.asked) {

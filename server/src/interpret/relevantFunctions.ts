@@ -9,7 +9,7 @@ import type { FunctionValue } from './values';
 
 /** The answers for one file, one version after another. */
 export class RelevantFunctions {
-  private key: string | null = null;
+  private wanted: readonly string[] = [];
   private functions: readonly FunctionValue[] = [];
   private found: readonly FunctionValue[] = [];
 
@@ -22,18 +22,17 @@ export class RelevantFunctions {
       }
     }
     const wanted = classes.filter((one) => facts.isModule(one)).map((one) => lastName(one.name));
-    const key = wanted.join(' ');
-    const isSame =
-      key === this.key &&
-      functions.length === this.functions.length &&
-      functions.every((one, index) => one === this.functions[index]);
-    if (!isSame) {
+    if (!sameList(functions, this.functions) || !sameList(wanted, this.wanted)) {
       this.found = relevant(functions, wanted);
       this.functions = functions;
-      this.key = key;
+      this.wanted = wanted;
     }
     return this.found;
   }
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
 }
 
 function relevant(functions: readonly FunctionValue[], wanted: readonly string[]): FunctionValue[] {
