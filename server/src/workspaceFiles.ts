@@ -24,6 +24,10 @@ export class WorkspaceFiles {
     });
   }
 
+  isOpen(file: string): boolean {
+    return this.open.has(file);
+  }
+
   text(file: string): string | null {
     return this.open.get(file) ?? readSource(file);
   }

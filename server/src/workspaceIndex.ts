@@ -16,7 +16,7 @@ import { findPythonFiles } from './workspace/pythonFiles';
 const SLICE = 12;
 const QUIET = 400;
 /** Length of the texts held in memory at most: beyond, the mapper begins anew. */
-const MAX_TEXT = 5_000_000;
+const MAX_TEXT = 20_000_000;
 /** Files of installed packages that are mapped at most. */
 const MAX_LIBRARIES = 400;
 /** Milliseconds between two times that the results are kept on the disk. */
@@ -211,6 +211,7 @@ export class WorkspaceIndex {
       if (step.done === true) {
         changed = this.take(file, step.value) || changed;
         this.keep(mapper, file, step.value);
+        mapper.rest(file);
       }
       if (mapper.size > MAX_TEXT) {
         mapper.trim();

@@ -15,7 +15,6 @@ export interface ClassBody {
 const INNER_CLASS = /[\r\n][ \t\f]+class\s/;
 
 export class FileClass {
-  private found: { methods: ReadonlyMap<string, FunctionNode> } | null = null;
   private body: ClassBody | null = null;
   private holdsClasses: boolean | null = null;
   private baseValues: readonly Value[] | null = null;
@@ -39,10 +38,7 @@ export class FileClass {
   }
 
   get methods(): ReadonlyMap<string, FunctionNode> {
-    this.found ??= {
-      methods: new Map(this.node.body.flatMap((one) => (one.kind === 'function' ? [[one.name, one] as const] : []))),
-    };
-    return this.found.methods;
+    return methodsIn(this.node);
   }
 
   /** Values of its bases, in order; none while they are being looked into or the body runs. */
@@ -85,4 +81,16 @@ export class FileClass {
     }
     return this.body;
   }
+}
+
+/** By statement, so that they go with it when its unit is released. */
+const methods = new WeakMap<ClassNode, ReadonlyMap<string, FunctionNode>>();
+
+function methodsIn(node: ClassNode): ReadonlyMap<string, FunctionNode> {
+  let known = methods.get(node);
+  if (known === undefined) {
+    known = new Map(node.body.flatMap((one) => (one.kind === 'function' ? [[one.name, one] as const] : [])));
+    methods.set(node, known);
+  }
+  return known;
 }

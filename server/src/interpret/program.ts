@@ -34,6 +34,11 @@ export class Program {
     return module;
   }
 
+  /** The module of a file that was looked into; null for others. */
+  known(file: string): Module | null {
+    return this.modules.get(file) ?? null;
+  }
+
   get isRunning(): boolean {
     return this.runningCodes > 0;
   }

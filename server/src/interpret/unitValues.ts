@@ -30,11 +30,9 @@ export function unitClass(module: Module, unit: Unit): Value {
 
 /** Most functions are never called: theirs is parsed only when it is. */
 export function unitFunction(module: Module, unit: Unit): Value {
-  let found: FunctionNode | null | undefined;
-  const node = (): FunctionNode | null => {
-    found ??= unit.statements.find((one): one is FunctionNode => one.kind === 'function') ?? null;
-    return found;
-  };
+  // Not kept here: the unit may be released.
+  const node = (): FunctionNode | null =>
+    unit.statements.find((one): one is FunctionNode => one.kind === 'function') ?? null;
   return {
     kind: 'function',
     name: unit.name,

@@ -16,6 +16,8 @@ import { NOTHING, Summarizer } from './summarize';
 export interface World {
   /** Present text of a file: the editor's where it is open there, else the disk's; null where it can't be read. */
   text(file: string): string | null;
+  /** True for files that are being edited. */
+  isOpen(file: string): boolean;
   readonly resolver: Pick<ModuleResolver, 'moduleName' | 'resolve' | 'absolute'>;
 }
 
@@ -157,6 +159,18 @@ export class Mapper {
     this.program.forget();
     this.analyzers.clear();
     this.mapped.clear();
+  }
+
+  /** Frees what is only needed to map a file again, where nobody edits it. */
+  rest(file: string): void {
+    const module = this.world.isOpen(file) ? null : this.program.known(file);
+    if (module !== null) {
+      this.analyzers.delete(module);
+      this.worked.delete(file);
+      for (const { unit } of module.source.units) {
+        unit.release();
+      }
+    }
   }
 
   /** Frees what only makes mapping again faster; what is known of files stays. */

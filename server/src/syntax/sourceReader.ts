@@ -78,6 +78,10 @@ export class SourceReader {
         all.push(unit);
       }
     }
+    if (byText.size === 0) {
+      // What is read for the first time needs no copies: its text is held as a whole anyway.
+      return spans.map((span) => this.unit(span, text.slice(span.start, span.end)));
+    }
     const found = spans.map((span) => byText.get(text.slice(span.start, span.end))?.pop());
     const gone = [...byText.values()].flat();
     return spans.map((span, index) => found[index] ?? this.edited(this.unit(span, copied(text, span)), gone));
