@@ -4,10 +4,11 @@ import type { FunctionNode } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
 import { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
+import { FunctionRuns } from './functionRuns';
 import type { Module } from './module';
 import { Passing } from './passing';
 import { RelevantFunctions } from './relevantFunctions';
-import { type ClassRun, type FunctionRun, holdsFor, runClass, runFunction, type Work } from './runs';
+import { type ClassRun, type FunctionRun, holdsFor, runClass, type Work } from './runs';
 import type { ModuleValue } from './values';
 
 /** What one class passes to another may be learnt after that one ran: those run again, so often. */
@@ -32,33 +33,22 @@ export interface Analysis {
 export class Analyzer {
   private readonly relevant = new RelevantFunctions();
   private readonly passing = new Passing();
-  private functions = new Map<FunctionNode, FunctionRun>();
+  private readonly functions: FunctionRuns;
   private runs = new Map<FileClass, readonly ClassRun[]>();
 
-  constructor(private readonly module: Module) {}
+  constructor(private readonly module: Module) {
+    this.functions = new FunctionRuns(module, this.passing);
+  }
 
   /** Yields between pieces of work, each of which takes some milliseconds at most. */
   *analyze(): Generator<void, Analysis> {
     const { module } = this;
     const code = module.ran;
-    const functions = new Map<FunctionNode, FunctionRun>();
     const fromCode = code?.learned ?? [];
     const nothing = this.passing.joined(-1, [fromCode]);
     const facts = new ClassFacts(module.program, nothing);
     const moduleClasses = module.classes;
-    for (const value of this.relevant.of(module, facts, moduleClasses)) {
-      const { node } = value;
-      if (node !== null) {
-        const known = this.functions.get(node);
-        if (known?.reads.hold() === true) {
-          functions.set(node, known);
-        } else {
-          functions.set(node, this.passing.settled(known, runFunction(module, value, nothing)));
-          yield;
-        }
-      }
-    }
-    this.functions = functions;
+    const functions = yield* this.functions.of(this.relevant.of(module, facts, moduleClasses), nothing);
     const local = [...functions.values()].flatMap((run) => run.classes);
     const classes = inSourceOrder([...moduleClasses, ...local], module);
     const runs = new Map<FileClass, ClassRun[]>();

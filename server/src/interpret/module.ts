@@ -232,17 +232,23 @@ export class Module {
     return index === this.code.units.length && this.code.reads.hold();
   }
 
+  /** Another number where the module has other names, whatever their values. */
+  nameSet = 0;
+
   private noteChanges(before: ReadonlyMap<string, Value>, starred: Value | undefined): void {
     const { program } = this;
     const { names } = this.scope;
     for (const [name, value] of names) {
-      if (before.get(name) !== value) {
+      const former = before.get(name);
+      if (former !== value) {
         program.changes.note(this, name);
+        this.nameSet += former === undefined ? 1 : 0;
       }
     }
     for (const name of before.keys()) {
       if (!names.has(name)) {
         program.changes.note(this, name);
+        this.nameSet += 1;
       }
     }
     const now = this.peek(STARRED);

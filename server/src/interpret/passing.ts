@@ -37,7 +37,8 @@ export class Passing {
   }
 }
 
-function isSameLearned(a: Learned, b: Learned | undefined): boolean {
+/** True where the two tell the same of what a class is given. */
+export function isSameLearned(a: Learned, b: Learned | undefined): boolean {
   return b !== undefined && a.of === b.of && a.parameter === b.parameter && alike(a.value, b.value);
 }
 

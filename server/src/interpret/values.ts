@@ -165,10 +165,21 @@ export const NONE: Value = { kind: 'constant', value: null };
 const MAX_OPTIONS = 12;
 
 export function union(values: readonly Value[]): Value {
+  const [first] = values;
+  if (first !== undefined && values.every((one) => one === first)) {
+    return first;
+  }
   const options: Value[] = [];
-  for (const value of values.flatMap(optionsOf)) {
+  const add = (value: Value): void => {
     if (options.length < MAX_OPTIONS && !options.some((other) => same(other, value))) {
       options.push(value);
+    }
+  };
+  for (const value of values) {
+    if (value.kind === 'union') {
+      value.options.forEach(add);
+    } else {
+      add(value);
     }
   }
   const [only] = options;
