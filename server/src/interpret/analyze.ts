@@ -1,6 +1,5 @@
 /** Analyzes a file: every module class, and the functions that build modules. What did not change is not run again. */
 
-import type { FunctionNode } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
 import { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
@@ -9,7 +8,7 @@ import type { Module } from './module';
 import { Passing } from './passing';
 import { RelevantFunctions } from './relevantFunctions';
 import { type ClassRun, type FunctionRun, holdsFor, runClass, type Work } from './runs';
-import type { ModuleValue } from './values';
+import type { FunctionValue, ModuleValue } from './values';
 
 /** What one class passes to another may be learnt after that one ran: those run again, so often. */
 const ROUNDS = 3;
@@ -24,7 +23,7 @@ export interface Analysis {
   /** What ran, with the instances that it built with what they are given. */
   readonly work: readonly Pick<Work, 'built'>[];
   /** Functions of the file that have to do with module classes. */
-  readonly functions: ReadonlyMap<FunctionNode, FunctionRun>;
+  readonly functions: ReadonlyMap<FunctionValue, FunctionRun>;
   /** Modules whose names this hangs on; changes of them may change it. */
   readonly asked: ReadonlySet<Module>;
 }

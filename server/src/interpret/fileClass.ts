@@ -1,5 +1,6 @@
 /** A class statement. What it says is looked into when first asked for. */
 
+import { holdsClass } from '../syntax/holdsClass';
 import type { ClassNode, FunctionNode } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
 import type { Module } from './module';
@@ -11,8 +12,6 @@ export interface ClassBody {
   /** Classes that stand in its body. */
   readonly inner: readonly FileClass[];
 }
-
-const INNER_CLASS = /[\r\n][ \t\f]+class\s/;
 
 export class FileClass {
   private body: ClassBody | null = null;
@@ -66,7 +65,7 @@ export class FileClass {
 
   get inner(): readonly FileClass[] {
     // Running the body means parsing it, which is spared where no other class can stand in it.
-    this.holdsClasses ??= INNER_CLASS.test(this.unit.text);
+    this.holdsClasses ??= holdsClass(this.unit.text);
     return this.holdsClasses ? this.ran().inner : [];
   }
 

@@ -1,6 +1,5 @@
 /** The runs of a file's functions, one version of the file after another. */
 
-import type { FunctionNode } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
 import { wordsIn } from '../syntax/words';
 import type { Passed } from './classFacts';
@@ -14,9 +13,9 @@ import type { FunctionValue } from './values';
 const TOLD_BY = 3;
 
 export class FunctionRuns {
-  private ran = new Map<FunctionNode, FunctionRun>();
+  private ran = new Map<FunctionValue, FunctionRun>();
   private readonly keys = new WeakMap<Unit, { readonly nameSet: number; readonly key: string }>();
-  private readonly standIns = new WeakMap<FunctionNode, FunctionRun>();
+  private readonly standIns = new WeakMap<FunctionValue, FunctionRun>();
 
   constructor(
     private readonly module: Module,
@@ -24,13 +23,13 @@ export class FunctionRuns {
   ) {}
 
   /** Yields after each function that ran. */
-  *of(functions: readonly FunctionValue[], passed: Passed): Generator<void, Map<FunctionNode, FunctionRun>> {
-    const ran = new Map<FunctionNode, FunctionRun>();
-    const all = new Map<FunctionNode, FunctionRun>();
+  *of(functions: readonly FunctionValue[], passed: Passed): Generator<void, Map<FunctionValue, FunctionRun>> {
+    const ran = new Map<FunctionValue, FunctionRun>();
+    const all = new Map<FunctionValue, FunctionRun>();
     const groups = new Map<string, Group>();
     for (const value of functions) {
-      const { node, unit } = value;
-      if (node === null || unit === null) {
+      const { unit } = value;
+      if (unit === null) {
         continue;
       }
       const key = this.mentioned(unit);
@@ -38,14 +37,14 @@ export class FunctionRuns {
       groups.set(key, group);
       const [first] = group.runs;
       if (group.isAlike && group.runs.length >= TOLD_BY && first !== undefined) {
-        all.set(node, this.standIn(node, first));
+        all.set(value, this.standIn(value, first));
         continue;
       }
-      const known = this.ran.get(node);
+      const known = this.ran.get(value);
       const holds = known?.reads.hold() === true;
       const run = holds ? known : this.passing.settled(known, runFunction(this.module, value, passed));
-      ran.set(node, run);
-      all.set(node, run);
+      ran.set(value, run);
+      all.set(value, run);
       group.isAlike &&= !registersItself(run, unit) && (first === undefined || isAlike(first, run));
       group.runs.push(run);
       if (!holds) {
@@ -56,11 +55,11 @@ export class FunctionRuns {
     return all;
   }
 
-  private standIn(node: FunctionNode, run: FunctionRun): FunctionRun {
-    let known = this.standIns.get(node);
+  private standIn(value: FunctionValue, run: FunctionRun): FunctionRun {
+    let known = this.standIns.get(value);
     if (known?.reads !== run.reads) {
       known = { ...run, learned: [], built: [], classes: [] };
-      this.standIns.set(node, known);
+      this.standIns.set(value, known);
     }
     return known;
   }

@@ -6,10 +6,10 @@ import type { FileClass } from '../interpret/fileClass';
 import type { Module } from '../interpret/module';
 import { buildsWithoutArguments } from '../interpret/plainClasses';
 import type { FunctionRun } from '../interpret/runs';
+import type { FunctionValue } from '../interpret/values';
 import type { Factory, FarDefinition, ModuleClass, ParsedFile, PlainClass } from '../model/moduleClass';
 import { type DirectiveClass, directivesIn } from '../syntax/directives';
 import { rangeIn } from '../syntax/lineIndex';
-import type { FunctionNode } from '../syntax/python/ast';
 import { ClassNames } from './classNames';
 import { classRecord, movedRecord, refOf } from './classRecord';
 import { Ownership } from './ownership';
@@ -67,16 +67,25 @@ export class Summarizer {
     return {
       classes: [...records.values()].map((one) => one.record),
       directives: module.source.comments.length === 0 ? [] : directivesIn(module.source, placesOf(analysis)),
-      factories: [...analysis.functions].flatMap(([node, run]) => this.factory(node, run)),
-      // Only constructors of the file's module classes ask for them.
-      plainClasses:
-        shown.length === 0
-          ? []
-          : analysis.classes
-              .filter((of) => !records.has(of))
-              .map((of): PlainClass => ({ name: of.name, buildsWithoutArguments: buildsWithoutArguments(facts, of) })),
+      factories: [...analysis.functions].flatMap(([value, run]) => this.factory(value, run)),
+      plainClasses: this.plainClasses(analysis, records),
       farDefinitions: [...placed].flatMap(([of, all]) => this.farOf(of, all)),
     };
+  }
+
+  /** Those that constructors of the file's module classes ask for. */
+  private plainClasses(analysis: Analysis, records: ReadonlyMap<FileClass, Known>): PlainClass[] {
+    const asked = new Set<string>();
+    for (const { record } of records.values()) {
+      for (const { annotation } of record.constructorParameters ?? []) {
+        for (const [word] of annotation?.matchAll(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []) {
+          asked.add(word);
+        }
+      }
+    }
+    return analysis.classes
+      .filter((of) => !records.has(of) && asked.has(of.name.slice(of.name.lastIndexOf('.') + 1)))
+      .map((of): PlainClass => ({ name: of.name, buildsWithoutArguments: buildsWithoutArguments(analysis.facts, of) }));
   }
 
   private record(
@@ -116,25 +125,30 @@ export class Summarizer {
     return far;
   }
 
-  private factory(node: FunctionNode, run: FunctionRun): readonly Factory[] {
+  private factory(value: FunctionValue, run: FunctionRun): readonly Factory[] {
     const { module, names } = this;
-    const { line } = module.placeOf(node.unit);
+    const line = value.unit === null ? 0 : module.placeOf(value.unit).line;
     const before = this.factories.get(run);
     if (before?.line === line && before.names === names) {
       return before.found;
     }
     const [className] = run.returned.flatMap((of) => (of.module === module ? [of.name] : []));
-    const callable = node.parameters.every(
-      (one) => one.defaultValue !== null || one.kind === 'variadic' || one.kind === 'keywordVariadic',
-    );
-    const at = rangeIn(module.placeOf(node.unit), node.start, node.start);
-    const found =
-      className === undefined || !callable
-        ? []
-        : [{ name: node.name, className, mentions: names.mentionedIn(node, null), line: at.line }];
+    // Only where it returns a model the function itself is looked into.
+    const found = className === undefined ? [] : factory(value, className, module, names);
     this.factories.set(run, { line, names, found });
     return found;
   }
+}
+
+function factory({ node }: FunctionValue, className: string, module: Module, names: ClassNames): readonly Factory[] {
+  const isCallable = node?.parameters.every(
+    (one) => one.defaultValue !== null || one.kind === 'variadic' || one.kind === 'keywordVariadic',
+  );
+  if (node === null || isCallable !== true) {
+    return [];
+  }
+  const { line } = rangeIn(module.placeOf(node.unit), node.start, node.start);
+  return [{ name: node.name, className, mentions: names.mentionedIn(node, null), line }];
 }
 
 function placesOf({ module, classes }: Analysis): DirectiveClass[] {
