@@ -1,6 +1,7 @@
 import { type Disposable, type LogOutputChannel, window } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
 import type { Environment } from '../../server/src/protocol/clientMessages';
+import { whatIsShownStays } from './outdatedAnswers';
 import { RestartPolicy } from './restartPolicy';
 import { reasonOf } from './serverErrors';
 
@@ -27,6 +28,12 @@ export class ServerProcess implements Disposable {
         outputChannel: log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationFailedHandler: () => false,
+        middleware: {
+          provideCodeLenses: (document, token, next) =>
+            whatIsShownStays(document, token, async () => await next(document, token)),
+          provideInlayHints: (document, range, token, next) =>
+            whatIsShownStays(document, token, async () => await next(document, range, token)),
+        },
         errorHandler: new RestartPolicy(() => void this.explain('The language server ended several times in a row.')),
       },
     );
