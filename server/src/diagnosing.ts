@@ -49,17 +49,11 @@ export class Diagnosing {
   }
 
   private async tell(uri: string): Promise<void> {
-    const { documents } = this.state;
-    const open = await documents.newest(uri);
-    if (open === null) {
-      return;
-    }
     // An edit that comes in between has set the timer again.
-    const hints = await workInSlices(
-      pathHints(this.state, open),
-      () => !this.timers.has(uri) && documents.open.get(uri)?.version === open.version,
-    );
-    if (hints !== null) {
+    const isWanted = (): boolean => !this.timers.has(uri);
+    const open = await this.state.documents.newest(uri, isWanted);
+    const hints = open === null ? null : await workInSlices(pathHints(this.state, open), isWanted);
+    if (open !== null && hints !== null) {
       void this.connection.sendDiagnostics({
         uri,
         version: open.version,

@@ -109,9 +109,9 @@ export class Documents {
     return answer;
   }
 
-  /** The file as it is once it is mapped, in slices, however often it changes meanwhile; null where it is not open any more. */
-  newest(uri: string): Promise<OpenFile | null> {
-    return this.mapped(uri, () => this.open.get(uri) !== undefined);
+  /** The file as it is once it is mapped, in slices, however often it changes meanwhile; null where it is not open or not wanted any more. */
+  newest(uri: string, isWanted: () => boolean = () => true): Promise<OpenFile | null> {
+    return this.mapped(uri, () => this.open.get(uri) !== undefined && isWanted());
   }
 
   /** Texts of open Python files that differ from the disk's, by absolute path. */
