@@ -95,7 +95,9 @@ export function startServer(connection: Connection): void {
     };
     const { cacheFolder } = state.environment;
     index.cache =
-      cacheFolder === null ? null : await IndexCache.open(cacheFolder, (message) => connection.console.warn(message));
+      cacheFolder === null
+        ? null
+        : await IndexCache.open(cacheFolder, files.resolver, (message) => connection.console.warn(message));
     mapper = new Mapper(await openReader(wasmFolder), files, (...asked) => index.cache?.get(...asked) ?? null);
     return { serverInfo: { name: 'Layer Peek' }, capabilities: capabilities(state.environment) };
   });

@@ -118,7 +118,7 @@ async function index(parser: Parser, start: number, cacheFolder: string, folders
   // As installed packages are found: in the folder that holds them.
   const installed = [...new Set(folders.map((folder) => path.dirname(folder)))];
   const files = new WorkspaceFiles({ workspace: () => folders, installed: () => installed });
-  const cache = await IndexCache.open(cacheFolder, console.warn);
+  const cache = await IndexCache.open(cacheFolder, files.resolver, console.warn);
   const mapper: Mapper = new Mapper(new SourceReader(parser), files, (...asked) => cache.get(...asked));
   let skipped = 0;
   const all = new WorkspaceIndex(
