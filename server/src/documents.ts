@@ -7,7 +7,7 @@ import { URI } from 'vscode-uri';
 import type { ParsedFile } from './model/moduleClass';
 import type { PathString } from './model/pathString';
 import { OpenMapping } from './openMapping';
-import { requestEnd } from './requestEnd';
+import { type Asked, requestEnd } from './requestEnd';
 import type { Mapper } from './source/mapper';
 import { NOTHING } from './source/summarize';
 import { readSource } from './workspace/readSource';
@@ -88,18 +88,20 @@ export class Documents {
   /**
    * Answers a request from the file as it is when the request comes, mapped in slices; null where it is not open. Rejects with
    * `ContentModified` where the text is another one before the answer is made, with `RequestCancelled` where `token` is cancelled: then
-   * nothing more is done for it.
+   * nothing more is done for it. Where the later text `fits`, the answer is made from that.
    */
   async answer<T>(
     uri: string,
     read: (open: OpenFile) => T | Promise<T>,
-    token: CancellationToken | undefined,
+    token: CancellationToken,
+    fits?: Asked['fits'],
   ): Promise<T | null> {
-    const asked = this.open.get(uri)?.version;
-    if (asked === undefined) {
+    const document = this.open.get(uri);
+    if (document === undefined) {
       return null;
     }
-    const end = (): ReturnType<typeof requestEnd> => requestEnd(asked, this.open.get(uri)?.version, token);
+    const asked: Asked = { version: document.version, token, ...(fits === undefined ? {} : { fits }) };
+    const end = (): ReturnType<typeof requestEnd> => requestEnd(asked, this.open.get(uri));
     const open = await this.mapped(uri, () => end() === null);
     const answer = open === null ? null : await read(open);
     const error = end();

@@ -8,7 +8,6 @@ import {
   FileChangeType,
   type InitializeParams,
   type InitializeResult,
-  type Position,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { CaptureService } from './capture/captureService';
@@ -28,6 +27,7 @@ import { asLocations, pathDefinition } from './features/pathDefinition';
 import { pathFixes } from './features/pathHints';
 import { pathHover } from './features/pathHover';
 import { mayNamePath } from './features/pathStrings';
+import { TypingCursor } from './features/typingCursor';
 import { IndexCache } from './indexCache';
 import { wasmFolder } from './installation';
 import { InstalledPackages } from './installedPackages';
@@ -173,15 +173,25 @@ export function startServer(connection: Connection): void {
       token,
     ),
   );
-  connection.onCompletion(({ textDocument, position }, token) =>
-    mayBePath(textDocument.uri, position)
-      ? withFile(textDocument.uri, null, (open) => pathCompletion(state, open, position), token)
-      : null,
-  );
+  connection.onCompletion(({ textDocument, position }, token) => {
+    const document = documents.open.get(textDocument.uri);
+    if (document === undefined || !mayNamePath(document, position)) {
+      return null;
+    }
+    const cursor = new TypingCursor(document, position);
+    return documents.answer(
+      textDocument.uri,
+      (open) => pathCompletion(state, open, cursor),
+      token,
+      (later) => cursor.fits(later),
+    );
+  });
   connection.onDefinition(async ({ textDocument, position }, token) => {
-    const links = mayBePath(textDocument.uri, position)
-      ? await withFile(textDocument.uri, [], (open) => pathDefinition(state, open, position), token)
-      : [];
+    const document = documents.open.get(textDocument.uri);
+    const links =
+      document !== undefined && mayNamePath(document, position)
+        ? await withFile(textDocument.uri, [], (open) => pathDefinition(state, open, position), token)
+        : [];
     return canLink ? links : asLocations(links);
   });
   connection.languages.inlayHint.on(({ textDocument, range }, token) =>
@@ -251,11 +261,6 @@ export function startServer(connection: Connection): void {
     if (open !== null) {
       warm.for(open);
     }
-  }
-
-  function mayBePath(uri: string, position: Position): boolean {
-    const document = documents.open.get(uri);
-    return document !== undefined && mayNamePath(document, position);
   }
 
   async function click(given: unknown, token: CancellationToken): Promise<messages.CaptureOutcome> {

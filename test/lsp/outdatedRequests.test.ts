@@ -7,12 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CancellationTokenSource,
   CodeLensRequest,
+  type CompletionItem,
+  CompletionRequest,
   HoverRequest,
   LSPErrorCodes,
   ResponseError,
 } from 'vscode-languageserver-protocol/node';
 import { layersResultSchema, methods, treeResultSchema } from '../../server/src/protocol/clientMessages';
-import { LanguageServer } from './languageServer';
+import { LanguageServer, until } from './languageServer';
 
 const EDITS = 20;
 const CLASSES = 400;
@@ -34,7 +36,7 @@ class Net${index}(nn.Module):
     def forward(self, x):
         return self.a${index}(x)
 `,
-).join('')}`;
+).join('')}\n\nNet0().get_submodule("")\n`;
 const NUMBER = (() => {
   const lines = HEAD.split('\n');
   const line = lines.length - 1;
@@ -145,6 +147,26 @@ describe('an edit while a request is under way', () => {
     await server.change(other, 'import nets\n\nx = 1\n');
     expect(await asked).toEqual({ lenses: LENSES });
   });
+});
+
+test('completion goes on while more is typed at its cursor, as the editor asks only once', async () => {
+  const line = TEXT.trimEnd().split('\n').length - 1;
+  const start = { line, character: 'Net0().get_submodule("'.length };
+  async function complete(): Promise<readonly CompletionItem[]> {
+    const params = { textDocument: { uri }, position: start };
+    const answer = await server.connection.sendRequest(CompletionRequest.type, params);
+    return Array.isArray(answer) ? answer : (answer?.items ?? []);
+  }
+  await until(async () => (await complete()).length > 0);
+  await edit();
+  const asked = complete();
+  await server.change(uri, 'a', { start, end: start });
+  const item = (await asked).find((one) => one.label === 'a0');
+  expect(item?.textEdit).toEqual({ range: { start, end: start }, newText: 'a0' });
+  await edit();
+  const other = ended(complete());
+  await server.change(uri, '', { start: { line, character: 0 }, end: { line, character: start.character + 1 } });
+  expect(await other).toEqual({ code: LSPErrorCodes.ContentModified });
 });
 
 test('a request that is cancelled at once costs no mapping', async () => {
