@@ -106,7 +106,10 @@ export class Server implements Disposable {
     params: unknown,
     token?: CancellationToken,
   ): Promise<T> {
-    const answer = await againWhereOutdated((): Promise<unknown> => this.client.sendRequest(method, params, token));
+    // A token that is undefined would be sent as one more parameter.
+    const ask = (): Promise<unknown> =>
+      token === undefined ? this.client.sendRequest(method, params) : this.client.sendRequest(method, params, token);
+    const answer = await againWhereOutdated(ask);
     const parsed = schema.safeParse(answer);
     if (!parsed.success) {
       throw new Error(`The server's answer to ${method} does not fit the protocol: ${parsed.error.message}`);
