@@ -9,6 +9,7 @@ export class OpenMapping {
   private waiting: (() => boolean)[] = [];
   /** Counts what may make the work useless, or share it. */
   private news = 0;
+  private isMapped = false;
 
   /** `begin` starts the mapping of the present text. */
   constructor(private readonly begin: () => Generator<void, unknown>) {}
@@ -17,6 +18,7 @@ export class OpenMapping {
   textChanged(): void {
     this.news += 1;
     this.steps = null;
+    this.isMapped = false;
   }
 
   /** Goes on for a slice, the same one for all who ask meanwhile. True where the file is mapped then; nothing is done where nobody wants it any more. */
@@ -29,18 +31,23 @@ export class OpenMapping {
 
   private async work(): Promise<boolean> {
     await this.messagesFirst();
-    const isWanted = this.waiting.some((one) => one());
+    const isDone = this.waiting.some((one) => one()) && this.workOn();
+    if (isDone) {
+      // The answer takes its time too.
+      await this.messagesFirst();
+    }
     this.waiting = [];
     this.slice = null;
-    if (!isWanted) {
-      return false;
-    }
+    return isDone && this.isMapped;
+  }
+
+  private workOn(): boolean {
     this.steps ??= this.begin();
-    if (workOn(this.steps) === null) {
-      return false;
+    this.isMapped = workOn(this.steps) !== null;
+    if (this.isMapped) {
+      this.steps = null;
     }
-    this.steps = null;
-    return true;
+    return this.isMapped;
   }
 
   /** Messages that have come are read before more is worked: a later text or a cancellation among them makes it useless. The connection reads one in each turn. */
