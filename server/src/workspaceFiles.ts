@@ -1,6 +1,7 @@
 /** Files as the editor shows them: open ones with their unsaved text, others from the disk. */
 
 import type { FileTree } from './model/fileTree';
+import { ImportAnswers } from './source/importAnswers';
 import { ModuleResolver } from './source/moduleResolver';
 import { DiskTree } from './workspace/diskTree';
 import { readSource } from './workspace/readSource';
@@ -8,7 +9,8 @@ import { readSource } from './workspace/readSource';
 export class WorkspaceFiles {
   /** Texts of open files by absolute path. */
   readonly open = new Map<string, string>();
-  readonly resolver: ModuleResolver;
+  /** Which module is which file, and what was asked of that. */
+  readonly resolver: ImportAnswers;
   private tree = new DiskTree();
 
   /** The folders may change; `forget` has to be called then. */
@@ -18,10 +20,9 @@ export class WorkspaceFiles {
       isFolder: (path) => this.tree.isFolder(path),
       names: (path) => this.tree.names(path),
     };
-    this.resolver = new ModuleResolver(tree, {
-      workspaceFolders: folders.workspace,
-      searchPaths: folders.installed,
-    });
+    this.resolver = new ImportAnswers(
+      new ModuleResolver(tree, { workspaceFolders: folders.workspace, searchPaths: folders.installed }),
+    );
   }
 
   isOpen(file: string): boolean {

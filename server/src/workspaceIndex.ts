@@ -16,7 +16,7 @@ import { findPythonFiles } from './workspace/pythonFiles';
 const SLICE = 12;
 const QUIET = 400;
 /** Length of the texts held in memory at most: beyond, the mapper begins anew. */
-const MAX_TEXT = 10_000_000;
+const MAX_TEXT = 20_000_000;
 /** Files of installed packages that are mapped at most. */
 const MAX_LIBRARIES = 400;
 /** Milliseconds between two times that the results are kept on the disk. */
@@ -63,7 +63,7 @@ export class WorkspaceIndex {
         this.remove(file);
       }
     }
-    this.cache?.setWorld(found, this.searchPaths());
+    this.cache?.setWorld(this.searchPaths());
     await this.work();
   }
 

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LanguageServer, lineOf, python, root, until } from './languageServer';
+import { LanguageServer, lineOf, python, root, until, uriOf } from './languageServer';
 import { temporaryFolder } from './temporaryFolder';
 
 const examples = path.join(root, 'examples');
@@ -59,7 +59,7 @@ test('a failing forward keeps what ran and marks the failing call', async () => 
     'self.features(x)': '[1, 3, 32, 32] -> [1, 8, 16, 16]',
     'torch.flatten(x, 1)': '-> [1, 2048]',
   });
-  const uri = [...server.diagnostics.keys()].find((one) => one.endsWith(name)) ?? '';
+  const uri = uriOf(path.join(examples, name));
   const found = await until(() => server.diagnostics.get(uri)?.[0]);
   const line = lineOf(source, 'self.hidden(x)');
   expect(found.range.start).toEqual({

@@ -3,7 +3,8 @@
 import type { PathString } from '../model/pathString';
 import { rangeIn } from './lineIndex';
 import { quoted } from './pathLiterals';
-import { pathStringsIn, type RawPathString } from './pathStrings';
+import { pathStringsIn } from './pathStrings';
+import type { RawPathString } from './pathUses';
 import { mayHavePaths } from './pathWords';
 import type { FunctionNode, Statement } from './python/ast';
 import type { SourceFile } from './sourceFile';
