@@ -29,6 +29,7 @@ export class WorkspaceIndex {
   /** Files of packages that classes of the workspace come from or use. */
   private readonly libraries = new Set<string>();
   private graphNow: ClassGraph | null = null;
+  private formerGraph: ClassGraph | null = null;
   private readonly far = new FarDefinitions();
   private modelsNow: readonly KnownModel[] | null = null;
   private running: Promise<void> | null = null;
@@ -114,7 +115,8 @@ export class WorkspaceIndex {
   }
 
   get graph(): ClassGraph {
-    this.graphNow ??= new ClassGraph(this.files, this.far);
+    this.graphNow ??= new ClassGraph(this.files, this.far, this.formerGraph);
+    this.formerGraph = null;
     return this.graphNow;
   }
 
@@ -157,14 +159,19 @@ export class WorkspaceIndex {
       inheritStructure(before, parsed);
     }
     if (before === undefined || structureOf(before) !== structureOf(parsed)) {
-      this.graphNow = null;
+      this.forgetGraph();
     }
     return true;
   }
 
+  private forgetGraph(): void {
+    this.formerGraph = this.graphNow ?? this.formerGraph;
+    this.graphNow = null;
+  }
+
   private remove(file: string): boolean {
     this.far.set(file, []);
-    this.graphNow = null;
+    this.forgetGraph();
     this.modelsNow = null;
     return this.files.delete(file);
   }

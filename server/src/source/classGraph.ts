@@ -40,11 +40,15 @@ export class ClassGraph {
   private readonly nodes = new Map<string, Node>();
   private readonly roots: Node[];
   private placed: ReadonlyMap<string, readonly Place[]> | null = null;
+  private formerPlaces: ReadonlyMap<string, readonly Place[]> | null;
 
   constructor(
     private readonly known: ReadonlyMap<string, ParsedFile>,
     private readonly far: FarDefinitions,
+    /** The graph that this one takes the place of. */
+    former: ClassGraph | null = null,
   ) {
+    this.formerPlaces = former?.placed ?? null;
     // The order does not hang on which file was mapped first.
     const files = new Map([...known].sort(([a], [b]) => (a < b ? -1 : 1)));
     for (const [file, parsed] of files) {
@@ -66,7 +70,7 @@ export class ClassGraph {
 
   /** Where a class stands below the models of the workspace; empty where none is known to build it. */
   places(of: ClassRef): readonly Place[] {
-    this.placed ??= this.findPlaces();
+    this.placed ??= this.withFormer(this.findPlaces());
     return this.placed.get(keyOf(of)) ?? [];
   }
 
@@ -124,7 +128,7 @@ export class ClassGraph {
     );
   }
 
-  private findPlaces(): Map<string, Place[]> {
+  private findPlaces(): Map<string, readonly Place[]> {
     const found = new Map<string, Place[]>();
     for (const root of this.roots) {
       const seen = new Set<string>();
@@ -142,6 +146,18 @@ export class ClassGraph {
       });
     }
     return found;
+  }
+
+  /** Lists that say the same as in the former graph are the same objects, so that what hangs on them need not be made again. */
+  private withFormer(places: Map<string, readonly Place[]>): Map<string, readonly Place[]> {
+    for (const [key, now] of places) {
+      const before = this.formerPlaces?.get(key);
+      if (before !== undefined && samePlaces(before, now)) {
+        places.set(key, before);
+      }
+    }
+    this.formerPlaces = null;
+    return places;
   }
 
   /** Goes through a class and what it holds, as long as `at` gives true. */
@@ -176,6 +192,16 @@ function nodeOf(file: string, of: ModuleClass): Node {
 
 function sameDefinition(a: LayerDefinition, b: LayerDefinition): boolean {
   return a.pattern === b.pattern && a.range.line === b.range.line && a.range.column === b.range.column;
+}
+
+function samePlaces(a: readonly Place[], b: readonly Place[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return other !== undefined && one.path === other.path && keyOf(one.root) === keyOf(other.root);
+    })
+  );
 }
 
 function join(path: string, pattern: string): string {
