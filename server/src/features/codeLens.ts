@@ -10,7 +10,7 @@ import type { ClassGraph } from '../source/classGraph';
 import { type Structure, structureOf } from '../source/structure';
 import type { ServerState } from '../state';
 import { captureTarget } from './captureTarget';
-import { type DefinedLine, definedLines, pathsByRoot } from './layerPaths';
+import { type DefinedLine, linesByOwner, pathsByRoot } from './layerPaths';
 
 /** Paths told in a lens before the rest is counted; the hover has them all. */
 const LISTED = 3;
@@ -23,8 +23,44 @@ export function codeLenses(state: ServerState, open: OpenFile): CodeLens[] {
   for (const owner of open.parsed.classes) {
     lenses.push(...classLenses(state, open, owner));
   }
-  for (const line of joinedLines(definedLines(state, open))) {
-    lenses.push(...lineLenses(state, open, line));
+  const lists = linesByOwner(state, open);
+  const apart = new Set(lists.filter((lines) => standsInside(lines)));
+  const others = joinedLines(lists.filter((lines) => !apart.has(lines)).flat());
+  // Two classes share a line where a function outside of them builds layers of both.
+  const taken = others.length === 0 ? null : new Set([...apart].flatMap((lines) => lines.map((one) => one.line)));
+  if (others.some(({ line }) => taken?.has(line) === true)) {
+    return [...lenses, ...joinedLines(lists.flat()).flatMap((line) => lineLenses(state, open, line))];
+  }
+  for (const lines of apart) {
+    lenses.push(...listLenses(state, open, lines));
+  }
+  return [...lenses, ...others.flatMap((line) => lineLenses(state, open, line))];
+}
+
+/** True where all lines stand in the statement of their class. */
+function standsInside(lines: readonly DefinedLine[]): boolean {
+  let inside = insideByList.get(lines);
+  if (inside === undefined) {
+    inside = lines.every(
+      ({ owner, line }) => owner !== null && line >= owner.range.line && line <= owner.range.endLine,
+    );
+    insideByList.set(lines, inside);
+  }
+  return inside;
+}
+
+const insideByList = new WeakMap<readonly DefinedLine[], boolean>();
+const lensesByList = new WeakMap<readonly DefinedLine[], CodeLens[]>();
+
+function listLenses(state: ServerState, open: OpenFile, lines: readonly DefinedLine[]): readonly CodeLens[] {
+  const isPlain = state.running === null && lines.every((one) => one.annotation === null);
+  const known = isPlain ? lensesByList.get(lines) : undefined;
+  if (known !== undefined) {
+    return known;
+  }
+  const lenses = joinedLines(lines).flatMap((line) => lineLenses(state, open, line));
+  if (isPlain) {
+    lensesByList.set(lines, lenses);
   }
   return lenses;
 }

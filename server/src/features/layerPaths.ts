@@ -3,7 +3,8 @@
 import type { OpenFile } from '../documents';
 import type { ClassRef, LayerDefinition, ModuleClass } from '../model/moduleClass';
 import { compressPaths } from '../render/layerPattern';
-import type { Place } from '../source/classGraph';
+import type { ClassGraph, Place } from '../source/classGraph';
+import { type Structure, structureOf } from '../source/structure';
 import type { Annotation, ServerState } from '../state';
 
 export interface DefinedLine {
@@ -23,6 +24,11 @@ export interface DefinedLine {
 
 /** One entry for each line that defines layers; an item on the line of its container counts as the container's. */
 export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] {
+  return linesByOwner(state, open).flat();
+}
+
+/** The same, those of each class together. A list is the same object as for the version before where nothing in it has changed. */
+export function linesByOwner(state: ServerState, open: OpenFile): (readonly DefinedLine[])[] {
   const annotations = new Map(
     state.annotations(open).flatMap((one) => (one.role === 'definition' ? [[one.line, one] as const] : [])),
   );
@@ -43,17 +49,14 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
     }
     return null;
   };
-  const owners = [
-    ...open.parsed.classes.map((owner) => ({
-      owner,
-      ref: { file: open.file, className: owner.name },
-      definitions: owner.definitions,
-    })),
-    ...ownersElsewhere(state, open, defines),
+  const found = [
+    ...open.parsed.classes.map((owner) => linesOfClass(state, open, owner)),
+    ...ownersElsewhere(state, open, defines).map(({ ref, definitions }) =>
+      sourceLines(null, ref, definitions, state.places(open, ref)),
+    ),
   ];
-  return owners.flatMap(({ owner, ref, definitions: own }) => {
-    const known = sourceLines(owner, ref, own, state.places(open, ref));
-    return annotations.size === 0
+  return found.map((known) =>
+    annotations.size === 0
       ? known
       : known.map((one): DefinedLine => {
           const annotation = annotationOf(one.definitions, one.line);
@@ -65,32 +68,47 @@ export function definedLines(state: ServerState, open: OpenFile): DefinedLine[] 
             certain: annotation !== null || one.certain,
             annotation,
           };
-        });
-  });
+        }),
+  );
 }
 
-const linesByClass = new WeakMap<
-  ModuleClass,
-  { readonly places: readonly Place[]; readonly lines: readonly DefinedLine[] }
->();
+interface KnownLines {
+  readonly graph: ClassGraph;
+  readonly structure: Structure;
+  readonly places: readonly Place[];
+  readonly lines: readonly DefinedLine[];
+}
 
-/** What the source tells, made once as long as neither the class nor its places change: most are untouched by an edit. */
+const linesByClass = new WeakMap<ModuleClass, KnownLines>();
+
+/** Made once as long as neither the class nor its places change: most are untouched by an edit. */
+function linesOfClass(state: ServerState, open: OpenFile, owner: ModuleClass): readonly DefinedLine[] {
+  const { graph } = state.index;
+  const structure = structureOf(open.parsed);
+  const before = linesByClass.get(owner);
+  if (before?.graph === graph && before.structure === structure) {
+    return before.lines;
+  }
+  const ref = { file: open.file, className: owner.name };
+  const places = state.places(open, ref);
+  const lines = before?.places === places ? before.lines : sourceLines(owner, ref, owner.definitions, places);
+  linesByClass.set(owner, { graph, structure, places, lines });
+  return lines;
+}
+
+/** What the source tells. */
 function sourceLines(
   owner: ModuleClass | null,
   ref: ClassRef,
   all: readonly LayerDefinition[],
   places: readonly Place[],
 ): readonly DefinedLine[] {
-  const known = owner === null ? undefined : linesByClass.get(owner);
-  if (known?.places === places) {
-    return known.lines;
-  }
   const own = all.filter((one) => one.held !== true);
   const byLine = new Map<number, LayerDefinition[]>();
   for (const definition of own) {
     byLine.set(definition.range.line, [...(byLine.get(definition.range.line) ?? []), definition]);
   }
-  const lines = [...byLine].map(([line, some]): DefinedLine => {
+  return [...byLine].map(([line, some]): DefinedLine => {
     const definitions = outermost(some);
     return {
       line,
@@ -102,10 +120,6 @@ function sourceLines(
       ...toldPaths(definitions, places),
     };
   });
-  if (owner !== null) {
-    linesByClass.set(owner, { places, lines });
-  }
-  return lines;
 }
 
 type ToldPaths = Pick<DefinedLine, 'paths' | 'byRoot'>;
