@@ -27,7 +27,8 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       }
       const member = object.of === null ? null : classMember(machine, object.of, name, object);
       if (member !== null) {
-        return member;
+        // A switch on the class is there to be set otherwise, by subclasses and from outside.
+        return member.kind === 'constant' && typeof member.value === 'boolean' ? union([member, UNKNOWN]) : member;
       }
       if (TENSOR_NAMES.has(name)) {
         return UNKNOWN;
@@ -48,9 +49,12 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       );
     case 'super': {
       const found = machine.facts.method(object.of, name, object.after);
-      return found === null
-        ? { kind: 'builtinMethod', self: object.self, name }
-        : methodValue(object.self, found.owner, found.node);
+      if (found !== null) {
+        return methodValue(object.self, found.owner, found.node);
+      }
+      // A mixin's `super().__init__` does not reach the container that comes before it in the order of bases.
+      const isReached = name !== '__init__' || machine.facts.reachesContainer(object.of, object.after);
+      return isReached ? { kind: 'builtinMethod', self: object.self, name } : UNKNOWN;
     }
     case 'parameter':
       return TENSOR_NAMES.has(name) ? UNKNOWN : { kind: 'parameter', name: `${object.name}.${name}` };

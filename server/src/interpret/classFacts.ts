@@ -100,6 +100,16 @@ export class ClassFacts {
     return null;
   }
 
+  /** True where a class from `after` on, in the order in which attributes are looked up, derives from a container of PyTorch's. */
+  reachesContainer(of: FileClass, after: FileClass): boolean {
+    const lineage = this.lineage(of);
+    return lineage
+      .slice(Math.max(0, lineage.indexOf(after)))
+      .some((one) =>
+        one.bases.flatMap(optionsOf).some((base) => base.kind === 'class' && containerOf(base.external) !== null),
+      );
+  }
+
   method(of: FileClass, name: string, after?: FileClass): { owner: FileClass; node: FunctionNode } | null {
     const lineage = this.lineage(of);
     for (const owner of lineage.slice(after === undefined ? 0 : lineage.indexOf(after) + 1)) {

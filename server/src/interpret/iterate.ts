@@ -26,7 +26,7 @@ export function elementsOf(value: Value): ListValue {
         return repeated(value, null);
       }
       const children = value.registrations.map(
-        (one): Item => ({ key: '*', value: one.child, site: one.site, certain: one.certain }),
+        (one): Item => ({ key: '*', value: one.child, site: one.site, certain: one.certain, taken: true }),
       );
       return { kind: 'list', items: children, next: null };
     }
@@ -45,14 +45,19 @@ export function elementsOf(value: Value): ListValue {
   }
 }
 
-/** A list of `count` equal items, of which none is told apart. */
-export function repeated(value: Value, count: number | null): ListValue {
-  return { kind: 'list', items: count === 0 ? [] : [{ key: '*', value, site: NOWHERE, certain: true }], next: count };
+/** A list of `count` equal items, of which none is told apart. Where that is not certain there may be none. */
+export function repeated(value: Value, count: number | null, certain = true): ListValue {
+  return { kind: 'list', items: count === 0 ? [] : [{ key: '*', value, site: NOWHERE, certain }], next: count };
+}
+
+/** True where each item of what is looped over may be missing, so that the loop may not run. */
+export function mayNotRun(source: Value, list: ListValue): boolean {
+  return source.kind === 'list' && list.items.every((item) => !item.certain);
 }
 
 export function listOf(
   machine: Machine,
-  values: readonly { value: Value; certain?: boolean; site?: Site }[],
+  values: readonly { value: Value; certain?: boolean; site?: Site | undefined }[],
 ): ListValue {
   const list = newList(machine);
   for (const [index, one] of values.entries()) {
@@ -125,5 +130,5 @@ export function enumerated(machine: Machine, list: ListValue, start: Value): Lis
       })),
     );
   }
-  return repeated(listOf(machine, [{ value: UNKNOWN }, { value: anyItem(list) }]), list.next);
+  return repeated(listOf(machine, [{ value: UNKNOWN }, { value: anyItem(list) }]), list.next, !mayNotRun(list, list));
 }

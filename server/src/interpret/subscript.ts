@@ -1,11 +1,12 @@
 /** `object[key]`. */
 
-import type { Expression } from '../syntax/python/ast';
+import type { Expression, Span } from '../syntax/python/ast';
 import { evaluate } from './evaluate';
-import type { Machine } from './machine';
-import { openModule } from './register';
+import { elementsOf } from './iterate';
+import { type Machine, siteOf } from './machine';
+import { appendAll, openModule } from './register';
 import { isKnownPackage } from './torchNames';
-import { type ModuleValue, optionsOf, textOf, UNKNOWN, union, type Value } from './values';
+import { type ModuleValue, newModule, optionsOf, textOf, UNKNOWN, union, type Value } from './values';
 
 export function subscript(machine: Machine, object: Value, indices: readonly Expression[]): Value {
   const [index] = indices;
@@ -13,7 +14,21 @@ export function subscript(machine: Machine, object: Value, indices: readonly Exp
     return UNKNOWN;
   }
   const key = evaluate(machine, index);
-  return union(optionsOf(object).map((one) => elementAt(one, key, index.kind === 'slice')));
+  return union(
+    optionsOf(object).map((one) =>
+      one.kind === 'module' && index.kind === 'slice' && machine.facts.container(one) !== null
+        ? sliceOf(machine, one, index)
+        : elementAt(one, key, index.kind === 'slice'),
+    ),
+  );
+}
+
+/** `features[:5]` of a container is a container that holds the same modules; which of them is not known. */
+function sliceOf(machine: Machine, module: ModuleValue, at: Span): ModuleValue {
+  const external = machine.facts.container(module);
+  const slice = newModule({ of: null, external: `torch.nn.${external}`, plausibility: 'sure' });
+  appendAll(machine, slice, { kind: 'list', items: elementsOf(module).items, next: null }, siteOf(machine, at, null));
+  return slice;
 }
 
 /** `object[key]`. */

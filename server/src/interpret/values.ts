@@ -66,6 +66,8 @@ export interface Item {
   readonly value: Value;
   readonly site: Site;
   readonly certain: boolean;
+  /** True where it was taken out of a module that holds it, by code that may be another than what put it there. */
+  readonly taken?: boolean;
 }
 
 /** A list, tuple or what can be iterated like one. Its identity counts: several names may share it. */

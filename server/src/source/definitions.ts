@@ -36,13 +36,13 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
     );
   const isModules = (owner: FileClass | null): boolean => owner !== null && analysis.facts.isModule(owner);
   /** What other code builds belongs to the class whose instance holds it: what a function makes, what is handed over. */
-  const addToHolder = (one: Found): void => {
+  const addToHolder = (one: Found, isGiven: boolean): void => {
     const { holder } = one;
     const { owner } = one.site;
     if (holder === null || (owner !== null && analysis.facts.lineage(holder).includes(owner))) {
       return;
     }
-    const held = heldOf(one, isModules(owner));
+    const held = heldOf(one, isModules(owner), isGiven);
     if (isNew(holder, held)) {
       add(holder, held);
     }
@@ -51,7 +51,7 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
     const bases = new Set(analysis.facts.lineage(of).slice(1));
     for (const one of all) {
       const { owner } = one.site;
-      addToHolder(one);
+      addToHolder(one, one.outer);
       if (owner !== null && bases.has(owner) && isNew(owner, one)) {
         add(owner, one);
       }
@@ -60,7 +60,7 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
   for (const instance of analysis.built) {
     if (instance.of !== null && instance.registrations.length > 0) {
       for (const one of registrationsBelow(instance, () => false)) {
-        addToHolder(one);
+        addToHolder(one, true);
       }
     }
   }
@@ -70,10 +70,12 @@ export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> 
 const heldByFound = new WeakMap<Found, Found>();
 
 /** The same object each time, so that what hangs on it can be told to be unchanged. */
-function heldOf(one: Found, isOfModules: boolean): Found {
+function heldOf(one: Found, isOfModules: boolean, isGiven: boolean): Found {
   let held = heldByFound.get(one);
   if (held === undefined) {
-    held = { ...one, pattern: one.holderPattern, held: isOfModules, outer: false };
+    // Another instance of the class may be given something else.
+    const certain = one.certain && !isGiven;
+    held = { ...one, pattern: one.holderPattern, held: isOfModules, outer: false, certain };
     heldByFound.set(one, held);
   }
   return held;
