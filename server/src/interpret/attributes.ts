@@ -1,5 +1,6 @@
 /** `object.name`. */
 
+import type { Expression } from '../syntax/python/ast';
 import type { FileClass } from './fileClass';
 import { callFunction, methodValue } from './functions';
 import { externalValue } from './imports';
@@ -27,8 +28,7 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       }
       const member = object.of === null ? null : classMember(machine, object.of, name, object);
       if (member !== null) {
-        // A switch on the class is there to be set otherwise, by subclasses and from outside.
-        return member.kind === 'constant' && typeof member.value === 'boolean' ? union([member, UNKNOWN]) : member;
+        return object.of !== null && isDefault(object.of, member) ? union([member, UNKNOWN]) : member;
       }
       if (TENSOR_NAMES.has(name)) {
         return UNKNOWN;
@@ -57,7 +57,7 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       return isReached ? { kind: 'builtinMethod', self: object.self, name } : UNKNOWN;
     }
     case 'parameter':
-      return TENSOR_NAMES.has(name) ? UNKNOWN : { kind: 'parameter', name: `${object.name}.${name}` };
+      return TENSOR_NAMES.has(name) ? UNKNOWN : { ...object, name: `${object.name}.${name}` };
     case 'list':
     case 'dictionary':
     case 'text':
@@ -72,6 +72,18 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       return UNKNOWN;
   }
 }
+
+/** True where instances may have another value: of a switch, which subclasses and other code set, and of a dataclass's field. */
+function isDefault(of: FileClass, value: Value): boolean {
+  return (
+    value.kind === 'constant' &&
+    (typeof value.value === 'boolean' ||
+      of.node.decorators.some((one) => nameOf(one.kind === 'call' ? one.callee : one) === 'dataclass'))
+  );
+}
+
+const nameOf = (expression: Expression): string =>
+  expression.kind === 'name' || expression.kind === 'attribute' ? expression.name : '';
 
 /** What a class gives: a method bound to `self`, the value of a property, a class attribute, a nested class. */
 function classMember(machine: Machine, of: FileClass, name: string, self: Value | null): Value | null {

@@ -82,6 +82,8 @@ function setItem(machine: Machine, object: Value, key: Value, value: Value, site
       );
       callFunction(machine, methodValue(object, found.owner, found.node), args);
     } else if (takesItems(machine, object)) registerNamed(machine, object, indexKey(key), value, site);
+  } else if (object.kind === 'builtinMethod' && object.name === '_modules') {
+    registerNamed(machine, object.self, indexKey(key), value, site);
   } else if (object.kind === 'dictionary' && !isFrozen(object)) {
     object.entries.push({ key, value, site, certain: machine.doubt === 0 });
   } else if (object.kind === 'list' && !isFrozen(object)) {

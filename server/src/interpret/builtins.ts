@@ -15,6 +15,7 @@ import {
   type DictionaryValue,
   type ListValue,
   optionsOf,
+  result,
   textOf,
   textValue,
   UNKNOWN,
@@ -38,6 +39,8 @@ export function builtin(
         setByName(machine, first, second, third, args[2]?.expression ?? null);
       }
       return UNKNOWN;
+    case 'builtins.eval':
+      return result('eval()');
     case 'builtins.getattr':
       return first === undefined || second === undefined ? UNKNOWN : attributeByName(machine, first, second);
     case 'builtins.list':
@@ -140,7 +143,7 @@ function attributeByName(machine: Machine, object: Value, name: Value): Value {
   }
   if (object.kind === 'external' && !isKnownPackage(object.path)) {
     // Of another module by a computed name: a class or a function.
-    return { kind: 'parameter', name: `${object.path}.*` };
+    return result(`${object.path}.*`);
   }
   if (object.kind === 'module' && text !== null) {
     const matching = object.registrations.filter((one) => one.name === text);
@@ -173,7 +176,12 @@ function reordered(machine: Machine, list: ReturnType<typeof elementsOf>, backwa
   return { ...list, items: list.items.map((item) => ({ ...item, key: '*' as const })) };
 }
 
-function dictionaryOf(machine: Machine, first: Value | undefined, args: readonly ArgumentValue[]): DictionaryValue {
+/** What `dict` makes of a dictionary, of pairs and of keywords. */
+export function dictionaryOf(
+  machine: Machine,
+  first: Value | undefined,
+  args: readonly ArgumentValue[],
+): DictionaryValue {
   const dictionary: DictionaryValue = { kind: 'dictionary', entries: [] };
   const certain = machine.doubt === 0;
   const sources = first === undefined ? [] : optionsOf(first);

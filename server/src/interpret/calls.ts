@@ -10,7 +10,7 @@ import { elementsOf } from './iterate';
 import { type Machine, siteOf } from './machine';
 import { openModule } from './register';
 import { givesBackItsModule, isKnownPackage, lastName, wrapsItsModule } from './torchNames';
-import { type ArgumentValue, newModule, optionsOf, UNKNOWN, union, type Value } from './values';
+import { type ArgumentValue, newModule, optionsOf, result, UNKNOWN, union, type Value } from './values';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
@@ -63,9 +63,9 @@ function applyOne(machine: Machine, callee: Value, args: readonly ArgumentValue[
         : construct(machine, callee.of, args, expression);
     case 'function':
     case 'method': {
-      const result = callFunction(machine, callee, args);
+      const given = callFunction(machine, callee, args);
       // It may be a module; the use tells, as it does for what is passed in.
-      return result.kind === 'unknown' ? { kind: 'parameter', name: `${nameOf(callee)}()` } : result;
+      return given.kind === 'unknown' ? result(`${nameOf(callee)}()`) : given;
     }
     case 'partial':
       return apply(machine, callee.callee, [...callee.args, ...args], expression);
@@ -79,7 +79,7 @@ function applyOne(machine: Machine, callee: Value, args: readonly ArgumentValue[
       return found === null ? UNKNOWN : callFunction(machine, methodValue(callee, found.owner, found.node), args);
     }
     case 'parameter':
-      return openModule('weak');
+      return callee.isResult === true ? result(`${callee.name}()`) : openModule('weak');
     case 'module':
       // What an unknown function gave may itself be a class or a function: `layer = get_layer(name)`, then `layer(8)`.
       return callee.plausibility === 'weak' ? openModule('weak') : UNKNOWN;

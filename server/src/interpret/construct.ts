@@ -1,6 +1,7 @@
 /** Instances. */
 
 import type { Span } from '../syntax/python/ast';
+import { dictionaryOf } from './builtins';
 import type { FileClass } from './fileClass';
 import { bindArguments, callFunction, carriesModules, methodValue } from './functions';
 import { elementsOf } from './iterate';
@@ -82,7 +83,9 @@ export function fillContainer(
 
 /** Adds the items of whatever can be iterated, or the entries of a dictionary. */
 export function extend(machine: Machine, module: ModuleValue, value: Value, from: Site): void {
-  if (value.kind === 'list') {
+  if (value.kind === 'list' && machine.facts.container(module) === 'ModuleDict') {
+    registerAll(machine, module, dictionaryOf(machine, value, []), from);
+  } else if (value.kind === 'list') {
     appendAll(machine, module, value, from);
   } else if (value.kind === 'dictionary') {
     registerAll(machine, module, value, from);

@@ -2,7 +2,17 @@
 
 import { type Machine, newList } from './machine';
 
-import { constant, type Item, type ListValue, optionsOf, type Site, UNKNOWN, union, type Value } from './values';
+import {
+  constant,
+  type Item,
+  type ListValue,
+  newModule,
+  optionsOf,
+  type Site,
+  UNKNOWN,
+  union,
+  type Value,
+} from './values';
 
 /** Literal lists up to this length are run item by item. */
 export const MAX_UNROLLED = 40;
@@ -23,7 +33,13 @@ export function elementsOf(value: Value): ListValue {
     case 'module': {
       if (value.plausibility !== 'sure' && value.registrations.length === 0) {
         // `pool, head = make_head(...)`: a function elsewhere may give several modules.
-        return repeated(value, null);
+        const { external, plausibility } = value;
+        return repeated(newModule({ of: null, external, plausibility }), null);
+      }
+      if (value.of !== null && value.registrations.length === 0) {
+        // Its class has layers, but its code did not run here.
+        const child = newModule({ of: null, external: null, plausibility: 'maybe' });
+        return { kind: 'list', items: [{ key: '*', value: child, site: NOWHERE, certain: false }], next: null };
       }
       const children = value.registrations.map(
         (one): Item => ({ key: '*', value: one.child, site: one.site, certain: one.certain, taken: true }),
@@ -39,7 +55,7 @@ export function elementsOf(value: Value): ListValue {
         next: null,
       };
     case 'parameter':
-      return repeated({ kind: 'parameter', name: `${value.name}[]` }, null);
+      return repeated({ ...value, name: `${value.name}[]` }, null);
     default:
       return repeated(UNKNOWN, null);
   }

@@ -42,14 +42,21 @@ function registerAttribute(
   const options = optionsOf(value);
   const sure = options.every((option) => option.kind === 'module' && option.plausibility === 'sure');
   for (const option of options) {
-    // What another module has may be a layer of it: `self.stem = backbone.stem`.
-    const mayBeModule =
-      option.kind === 'parameter' || (option.kind === 'builtinMethod' && option.self.kind === 'module');
-    const child = option.kind === 'module' ? option : mayBeModule ? openModule('weak') : null;
+    const child = option.kind === 'module' ? option : mayBeLayer(machine, target, option);
     if (child !== null) {
       add(machine, target, name, child, site, only && sure);
     }
   }
+}
+
+/** A module of which the use must tell that it is one; null where the value is none. */
+function mayBeLayer(machine: Machine, target: ModuleValue, value: Value): ModuleValue | null {
+  if (value.kind === 'parameter' && value.isResult !== true) {
+    return openModule('weak');
+  }
+  // What a function gives, and what another module has (`self.stem = backbone.stem`), is much else too.
+  const mayBe = value.kind === 'parameter' || (value.kind === 'builtinMethod' && value.self.kind === 'module');
+  return mayBe && target === machine.frame.self ? openModule('weakest') : null;
 }
 
 /** `target.add_module(name, value)` and what PyTorch does alike: whatever is given is a module. */
@@ -135,7 +142,8 @@ export function insert(
 /** Registers the entries of a dictionary. `from` is the code that does. */
 export function registerAll(machine: Machine, target: ModuleValue, dictionary: DictionaryValue, from?: Site): void {
   for (const entry of [...dictionary.entries]) {
-    registerNamed(machine, target, entry.key, entry.value, entry.site, entry.certain, from);
+    const site = entry.site.unit === null && from !== undefined ? from : entry.site;
+    registerNamed(machine, target, entry.key, entry.value, site, entry.certain, from);
   }
 }
 

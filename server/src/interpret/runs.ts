@@ -112,7 +112,8 @@ function passedTo(machine: Machine, of: FileClass): PassedTo {
 
 function instantiate(machine: Machine, of: FileClass): ModuleValue {
   const module = newModule({ of, external: null, plausibility: 'sure' });
-  const init = machine.facts.method(of, '__init__');
+  // The constructor that a dataclass gets calls the latter.
+  const init = machine.facts.method(of, '__init__') ?? machine.facts.method(of, '__post_init__');
   if (init !== null) {
     const values = openParameters(machine, init.node.parameters.slice(1), init.owner, of);
     callFunction(machine, methodValue(module, init.owner, init.node), values);

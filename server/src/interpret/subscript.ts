@@ -6,7 +6,7 @@ import { elementsOf } from './iterate';
 import { type Machine, siteOf } from './machine';
 import { appendAll, openModule } from './register';
 import { isKnownPackage } from './torchNames';
-import { type ModuleValue, newModule, optionsOf, textOf, UNKNOWN, union, type Value } from './values';
+import { type ModuleValue, newModule, optionsOf, result, textOf, UNKNOWN, union, type Value } from './values';
 
 export function subscript(machine: Machine, object: Value, indices: readonly Expression[]): Value {
   const [index] = indices;
@@ -48,8 +48,9 @@ export function elementAt(object: Value, key: Value, slice = false): Value {
       const at = object.entries.filter(
         (entry) => !exact || entry.key.kind !== 'constant' || entry.key.value === key.value,
       );
+      // What decorators and other code put into a table is not seen.
       return at.length === 0 || (text === null && object.entries.length > 12)
-        ? UNKNOWN
+        ? result('[]')
         : union(at.map((entry) => entry.value));
     }
     case 'module':
@@ -64,7 +65,10 @@ export function elementAt(object: Value, key: Value, slice = false): Value {
     case 'class':
       return object;
     case 'parameter':
-      return { kind: 'parameter', name: `${object.name}[]` };
+      return { ...object, name: `${object.name}[]` };
+    case 'builtinMethod':
+      // Of a container that another module has.
+      return object.self.kind === 'module' ? result(`${object.name}[]`) : UNKNOWN;
     default:
       return UNKNOWN;
   }

@@ -5,7 +5,7 @@ import { constructorOf, type Found, registrationsBelow } from '../interpret/coll
 import type { FileClass } from '../interpret/fileClass';
 import { homeOf } from '../interpret/module';
 
-import type { ModuleValue } from '../interpret/values';
+import type { ModuleValue, Registration } from '../interpret/values';
 import type { LayerDefinition, SourceRange } from '../model/moduleClass';
 import type { Unit } from '../syntax/unit';
 import { segmentsMatch, usesOf } from './layerUses';
@@ -84,11 +84,13 @@ function heldOf(one: Found, isOfModules: boolean, isGiven: boolean): Found {
 const registrationsByInstance = new WeakMap<ModuleValue, { called: string; found: readonly Found[] }>();
 
 /** An instance does not change once its class has run, so neither does what it registers. */
-function registrationsOf(instance: ModuleValue, called: ReadonlySet<string>): readonly Found[] {
-  const key = [...called].join(' ');
+function registrationsOf(instance: ModuleValue, called: Called): readonly Found[] {
+  const key = `${[...called.all].join(' ')}|${[...called.itself].join(' ')}`;
   let known = registrationsByInstance.get(instance);
   if (known?.called !== key) {
-    known = { called: key, found: registrationsBelow(instance, (name) => matchesAny(name, called)) };
+    const isLayer = (name: string, one: Registration): boolean =>
+      matchesAny(name, one.child.plausibility === 'weakest' ? called.itself : called.all);
+    known = { called: key, found: registrationsBelow(instance, isLayer) };
     registrationsByInstance.set(instance, known);
   }
   return known.found;
@@ -111,9 +113,23 @@ function familiesOf(analysis: Analysis): Map<FileClass, FileClass[]> {
   );
 }
 
-/** First names of what methods of these classes call. */
-function calledNames(family: readonly FileClass[]): Set<string> {
-  return new Set(family.flatMap((one) => usesOf(one).map((use) => use.pattern.split('.')[0] ?? '')));
+/** First names of what methods call: all, and those that are called themselves, or an item of them, not a method. */
+interface Called {
+  readonly all: ReadonlySet<string>;
+  readonly itself: ReadonlySet<string>;
+}
+
+function calledNames(family: readonly FileClass[]): Called {
+  const all = new Set<string>();
+  const itself = new Set<string>();
+  for (const { pattern } of family.flatMap(usesOf)) {
+    const [first = '', ...rest] = pattern.split('.');
+    all.add(first);
+    if (rest.every((one) => one === '*' || /^\d+$/.test(one))) {
+      itself.add(first);
+    }
+  }
+  return { all, itself };
 }
 
 function matchesAny(name: string, called: ReadonlySet<string>): boolean {
