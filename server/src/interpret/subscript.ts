@@ -64,6 +64,9 @@ export function elementAt(object: Value, key: Value, slice = false): Value {
           : openModule('weak');
     case 'class':
       return object;
+    case 'instance':
+      // A registry: what it gives may be a class or a function that builds a layer.
+      return result(`${object.of.name}[]`);
     case 'parameter':
       return { ...object, name: `${object.name}[]` };
     case 'builtinMethod':
