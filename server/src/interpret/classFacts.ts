@@ -100,6 +100,23 @@ export class ClassFacts {
     return null;
   }
 
+  /** True where a container of PyTorch's comes after a class in the order in which attributes are looked up. */
+  reachesContainer(of: FileClass, after: FileClass): boolean {
+    const lineage = this.lineage(of);
+    return lineage.some((one, index) => {
+      const bases = one.bases.map(optionsOf);
+      const at = bases.findIndex((options) =>
+        options.some((base) => base.kind === 'class' && containerOf(base.external) !== null),
+      );
+      const before = bases.slice(0, Math.max(0, at)).flat();
+      return (
+        at !== -1 &&
+        (index >= lineage.indexOf(after) ||
+          before.some((base) => base.kind === 'class' && base.of !== null && this.lineage(base.of).includes(after)))
+      );
+    });
+  }
+
   method(of: FileClass, name: string, after?: FileClass): { owner: FileClass; node: FunctionNode } | null {
     const lineage = this.lineage(of);
     for (const owner of lineage.slice(after === undefined ? 0 : lineage.indexOf(after) + 1)) {

@@ -1,7 +1,6 @@
 /** The pieces of work of an analysis: a class built from outside, a function called from outside. */
 
 import { alike, type Passed } from './classFacts';
-import { fillContainer } from './construct';
 import type { FileClass } from './fileClass';
 import { callFunction, methodValue } from './functions';
 import type { Learned, Machine } from './machine';
@@ -103,13 +102,9 @@ function passedTo(machine: Machine, of: FileClass): PassedTo {
 
 function instantiate(machine: Machine, of: FileClass): ModuleValue {
   const module = newModule({ of, external: null, plausibility: 'sure' });
-  const init = machine.facts.method(of, '__init__');
-  if (init === null) {
-    const container = machine.facts.container(module);
-    if (container !== null) {
-      fillContainer(machine, module, container, []);
-    }
-  } else {
+  // The constructor that a dataclass gets calls the latter.
+  const init = machine.facts.method(of, '__init__') ?? machine.facts.method(of, '__post_init__');
+  if (init !== null) {
     const values = openParameters(machine, init.node.parameters.slice(1), init.owner, of);
     callFunction(machine, methodValue(module, init.owner, init.node), values);
   }

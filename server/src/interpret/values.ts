@@ -28,8 +28,8 @@ export type Value =
   | { readonly kind: 'partial'; readonly callee: Value; readonly args: readonly ArgumentValue[] }
   /** An instance of a class that is no module. */
   | { readonly kind: 'instance'; readonly of: FileClass }
-  /** A parameter without known argument, and what is read from it. */
-  | { readonly kind: 'parameter'; readonly name: string }
+  /** A parameter without known argument, and what is read from it; or what a call gives that nothing is known of. */
+  | { readonly kind: 'parameter'; readonly name: string; readonly isResult?: boolean }
   | { readonly kind: 'union'; readonly options: readonly Value[] };
 
 export interface ExternalValue {
@@ -67,6 +67,8 @@ export interface Item {
   readonly value: Value;
   readonly site: Site;
   readonly certain: boolean;
+  /** True where it was taken out of a module that holds it, by code that may be another than what put it there. */
+  readonly taken?: boolean;
 }
 
 /** A list, tuple or what can be iterated like one. Its identity counts: several names may share it. */
@@ -90,8 +92,8 @@ export interface DictionaryValue {
   readonly entries: DictionaryEntry[];
 }
 
-/** How sure it is that a value is a module: by its class; by its looks; only where the source uses it like one. */
-export type Plausibility = 'sure' | 'maybe' | 'weak';
+/** How sure it is that a value is a module: by its class; by its looks; only where the source uses it like one; only where it calls it. */
+export type Plausibility = 'sure' | 'maybe' | 'weak' | 'weakest';
 
 export interface Registration {
   /** Attribute or item name; may hold `*`. */
@@ -159,6 +161,11 @@ export function moduleOf(scope: Scope): Module | null {
 }
 
 export const UNKNOWN: Value = { kind: 'unknown' };
+/** What nothing is known of, but that it may be a module or build one. */
+export function result(name: string): Value {
+  return { kind: 'parameter', name, isResult: true };
+}
+
 export const NONE: Value = { kind: 'constant', value: null };
 
 /** Options are told apart by identity; more than these are not followed. */

@@ -92,7 +92,7 @@ export class Ownership {
       for (const instance of work.built) {
         if (instance.of !== null && instance.registrations.length > 0) {
           for (const one of registrationsBelow(instance, () => false)) {
-            addToHolder(analysis, one, held);
+            addToHolder(analysis, one, held, true);
           }
         }
       }
@@ -111,12 +111,14 @@ function tell(
   subclasses: readonly FileClass[],
 ): Told {
   const called = calledNames([...lineage, ...subclasses]);
-  const found = registrationsBelow(instance, (name) => matchesAny(name, called));
+  const found = registrationsBelow(instance, (name, one) =>
+    matchesAny(name, one.child.plausibility === 'weakest' ? called.itself : called.all),
+  );
   const bases = new Set(lineage.slice(1));
   const others = new Map<FileClass, Found[]>();
   for (const one of found) {
     const { owner } = one.site;
-    addToHolder(analysis, one, others);
+    addToHolder(analysis, one, others, one.outer);
     if (owner !== null && bases.has(owner)) {
       push(others, owner, one);
     }
@@ -125,14 +127,16 @@ function tell(
 }
 
 /** What other code builds belongs to the class whose instance holds it: what a function makes, what is handed over. */
-function addToHolder(analysis: Analysis, one: Found, to: Map<FileClass, Found[]>): void {
+function addToHolder(analysis: Analysis, one: Found, to: Map<FileClass, Found[]>, isGiven: boolean): void {
   const { holder } = one;
   const { owner } = one.site;
   if (holder === null || (owner !== null && analysis.facts.lineage(holder).includes(owner))) {
     return;
   }
   const isOfModules = owner !== null && analysis.facts.isModule(owner);
-  push(to, holder, { ...one, pattern: one.holderPattern, held: isOfModules, outer: false });
+  // Another instance of the class may be given something else.
+  const certain = one.certain && !isGiven;
+  push(to, holder, { ...one, pattern: one.holderPattern, held: isOfModules, outer: false, certain });
 }
 
 function push(to: Map<FileClass, Found[]>, owner: FileClass, one: Found): void {
@@ -178,9 +182,23 @@ function subclassesIn(analysis: Analysis): Map<FileClass, FileClass[]> {
   return subclasses;
 }
 
-/** First names of what methods of these classes call. */
-function calledNames(family: readonly FileClass[]): Set<string> {
-  return new Set(family.flatMap((one) => usesOf(one).map((use) => use.pattern.split('.')[0] ?? '')));
+/** First names of what methods call: all, and those that are called themselves, or an item of them, not a method. */
+interface Called {
+  readonly all: ReadonlySet<string>;
+  readonly itself: ReadonlySet<string>;
+}
+
+function calledNames(family: readonly FileClass[]): Called {
+  const all = new Set<string>();
+  const itself = new Set<string>();
+  for (const { pattern } of family.flatMap(usesOf)) {
+    const [first = '', ...rest] = pattern.split('.');
+    all.add(first);
+    if (rest.every((one) => one === '*' || /^\d+$/.test(one))) {
+      itself.add(first);
+    }
+  }
+  return { all, itself };
 }
 
 function matchesAny(name: string, called: ReadonlySet<string>): boolean {
