@@ -6,15 +6,20 @@ import { ModuleResolver } from './source/moduleResolver';
 import { DiskTree } from './workspace/diskTree';
 import { readSource } from './workspace/readSource';
 
+/** An environment may stand in the workspace. */
+const INSTALLED = /[\\/](?:site|dist)-packages[\\/]/;
+
 export class WorkspaceFiles {
   /** Texts of open files by absolute path. */
   readonly open = new Map<string, string>();
   /** Which module is which file, and what was asked of that. */
   readonly resolver: ImportAnswers;
   private tree = new DiskTree();
+  private readonly workspace: () => readonly string[];
 
   /** The folders may change; `forget` has to be called then. */
   constructor(folders: { readonly workspace: () => readonly string[]; readonly installed: () => readonly string[] }) {
+    this.workspace = folders.workspace;
     const tree: FileTree = {
       isFile: (path) => this.tree.isFile(path),
       isFolder: (path) => this.tree.isFolder(path),
@@ -27,6 +32,12 @@ export class WorkspaceFiles {
 
   isOpen(file: string): boolean {
     return this.open.has(file);
+  }
+
+  /** Files of the workspace, and what is open of others. */
+  mayChange(file: string): boolean {
+    const isWorkspace = !INSTALLED.test(file) && this.workspace().some((folder) => file.startsWith(folder));
+    return isWorkspace || this.open.has(file);
   }
 
   text(file: string): string | null {

@@ -35,6 +35,7 @@ async function main(): Promise<void> {
   const mapper = new Mapper(new SourceReader(await openParser({ wasm })), {
     text: () => text,
     isOpen: () => true,
+    mayChange: () => true,
     resolver: { moduleName: () => 'resnet', resolve: () => null, absolute: () => null },
   });
   const random = numbers(3);

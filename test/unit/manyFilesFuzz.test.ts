@@ -22,6 +22,7 @@ function mapperOf(texts: ReadonlyMap<string, string>): Mapper {
   return new Mapper(new SourceReader(parser), {
     text: (file) => texts.get(file) ?? null,
     isOpen: () => true,
+    mayChange: () => true,
     resolver,
   });
 }

@@ -17,6 +17,7 @@ export class TextMapper {
     this.mapper = new Mapper(new SourceReader(parser), {
       text: () => this.text,
       isOpen: () => true,
+      mayChange: () => true,
       resolver: { moduleName: () => 'file', resolve: () => null, absolute: () => null },
     });
   }

@@ -1,7 +1,10 @@
 /** All files that an interpretation looks into, loaded when first asked for, and kept right while they change. */
 
+import { TopLevelWords } from '../syntax/topLevelWords';
 import { ChangeLog } from './changeLog';
+import { absoluteModule } from './imports';
 import { Module, STARRED } from './module';
+import { PYTHON_BUILTINS } from './pythonBuiltins';
 import type { Reads } from './reads';
 import type { Sources } from './sources';
 import { isKnownPackage } from './torchNames';
@@ -10,6 +13,9 @@ import type { ExternalValue, Value } from './values';
 export class Program {
   private readonly modules = new Map<string, Module>();
   private readonly targets = new Map<string, { file: string; name: string } | null>();
+  /** Modules that are known to lack some names, and are not looked into beyond that. */
+  private readonly unread = new Set<Module>();
+  private readonly words = new Map<string, TopLevelWords | null>();
   private readonly asking = new Set<string>();
   private recorder: Reads | null = null;
   readonly changes = new ChangeLog();
@@ -21,16 +27,24 @@ export class Program {
   /** The module of a file; null where it can't be read. */
   module(file: string): Module | null {
     const known = this.modules.get(file);
-    if (known !== undefined) {
+    if (known !== undefined && !this.unread.has(known)) {
       return known;
     }
     const source = this.sources.source(file);
     if (source === null) {
       return null;
     }
+    const module = known ?? this.unreadModule(file);
+    this.unread.delete(module);
+    module.update(source);
+    return module;
+  }
+
+  /** A module whose names nobody needs yet. */
+  private unreadModule(file: string): Module {
     const module = new Module(this, file, this.sources.moduleName(file));
     this.modules.set(file, module);
-    module.update(source);
+    this.unread.add(module);
     return module;
   }
 
@@ -91,9 +105,11 @@ export class Program {
   changed(file: string): Set<Module> {
     const affected = new Set<Module>();
     const module = this.modules.get(file);
+    this.words.delete(file);
     if (module === undefined) {
       return affected;
     }
+    this.unread.delete(module);
     const source = this.sources.source(file);
     if (source === null) {
       this.modules.delete(file);
@@ -111,20 +127,28 @@ export class Program {
     return affected;
   }
 
-  /** Forgets which module is which file: one was made or deleted. */
+  /** Forgets all of the files: one was made or deleted. */
+  filesChanged(): void {
+    this.forget();
+    this.words.clear();
+  }
+
+  /** Forgets the modules, which are made again when asked for. */
   forget(): void {
     this.modules.clear();
+    this.unread.clear();
     this.targets.clear();
   }
 
   private starred(module: Module, name: string): Value | undefined {
-    if (name.startsWith('_')) {
+    // A star import that brings another `set` or `any` is not believed in: each such name would be looked for in all of them.
+    if (name.startsWith('_') || PYTHON_BUILTINS.has(name)) {
       return undefined;
     }
     for (const path of module.starred) {
       const file = isKnownPackage(path) ? null : this.sources.resolve(path, module.file);
       const found =
-        file === null || file === module.file
+        file === null || file === module.file || !this.mayHave(file, name)
           ? undefined
           : this.once(`${file}#${name}`, () => {
               const other = this.module(file);
@@ -135,6 +159,52 @@ export class Program {
       }
     }
     return undefined;
+  }
+
+  /**
+   * False where a file surely has no such name, star imports of its own included. A package may take in hundreds of files with
+   * stars, all of which would be looked into for a name that the last of them has.
+   */
+  private mayHave(file: string, name: string): boolean {
+    const visited = new Set<string>();
+    const open = [file];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const words = visited.has(next) ? null : this.wordsOf(next);
+      visited.add(next);
+      if (words?.mayExport(name) === true) {
+        return true;
+      }
+      for (const written of words?.starred ?? []) {
+        const path = absoluteModule(this.sources, next, written);
+        const other = isKnownPackage(path) ? null : this.sources.resolve(path, next);
+        if (other !== null) {
+          open.push(other);
+        }
+      }
+    }
+    for (const one of visited) {
+      this.noteAbsent(one, name);
+    }
+    return false;
+  }
+
+  /** What found that a file lacks a name hangs on that. */
+  private noteAbsent(file: string, name: string): void {
+    if (this.recorder !== null && this.sources.mayChange(file)) {
+      const module = this.modules.get(file) ?? this.unreadModule(file);
+      this.recorder.note(module, name, module.peek(name));
+      this.recorder.note(module, STARRED, module.peek(STARRED));
+    }
+  }
+
+  private wordsOf(file: string): TopLevelWords | null {
+    let words = this.words.get(file);
+    if (words === undefined) {
+      const text = this.sources.text(file);
+      words = text === null ? null : new TopLevelWords(text);
+      this.words.set(file, words);
+    }
+    return words;
   }
 
   private target(value: ExternalValue): { file: string; name: string } | null {

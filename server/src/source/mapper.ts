@@ -18,6 +18,8 @@ export interface World {
   text(file: string): string | null;
   /** True for files that are being edited. */
   isOpen(file: string): boolean;
+  /** False for files that nobody edits: those of installed packages. */
+  mayChange(file: string): boolean;
   readonly resolver: Pick<ModuleResolver, 'moduleName' | 'resolve' | 'absolute'>;
 }
 
@@ -52,6 +54,8 @@ export class Mapper {
     const { resolver } = world;
     this.program = new Program({
       source: (file) => this.source(file),
+      text: (file) => this.textOf(file),
+      mayChange: (file) => world.mayChange(file),
       moduleName: (file) => resolver.moduleName(file),
       resolve: (module, from) => resolver.resolve(module, from),
       absolute: (level, module, from) => resolver.absolute(level, module, from),
@@ -156,7 +160,7 @@ export class Mapper {
   /** Says that files were made or deleted: what imports lead to may have changed everywhere. */
   filesChanged(): void {
     this.changes += 1;
-    this.program.forget();
+    this.program.filesChanged();
     this.analyzers.clear();
     this.mapped.clear();
   }
