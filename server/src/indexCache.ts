@@ -39,6 +39,7 @@ export type TextOf = (file: string) => string | null;
 
 export class IndexCache {
   private readonly hashes = new Map<string, string>();
+  private readonly importKeys = new WeakMap<Answers, string>();
   private world = '';
 
   private constructor(
@@ -98,7 +99,8 @@ export class IndexCache {
 
   /** Gives the key under which the imports of a file are kept. */
   private keepImports(file: string, answers: Answers): string {
-    const key = contentHash(`imports of ${JSON.stringify([file, answers])}`);
+    const key = this.importKeys.get(answers) ?? contentHash(`imports of ${JSON.stringify([file, answers])}`);
+    this.importKeys.set(answers, key);
     if (this.imports.held.get(key) !== true) {
       this.entries.set(key, { file, answers });
       this.imports.held.set(key, true);

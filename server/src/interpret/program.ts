@@ -16,6 +16,8 @@ export class Program {
   /** Modules that are known to lack some names, and are not looked into beyond that. */
   private readonly unread = new Set<Module>();
   private readonly words = new Map<string, TopLevelWords | null>();
+  /** By file and name what `findLacking` told. */
+  private readonly lacking = new Map<string, readonly string[] | null>();
   private readonly asking = new Set<string>();
   private recorder: Reads | null = null;
   readonly changes = new ChangeLog();
@@ -106,6 +108,7 @@ export class Program {
     const affected = new Set<Module>();
     const module = this.modules.get(file);
     this.words.delete(file);
+    this.lacking.clear();
     if (module === undefined) {
       return affected;
     }
@@ -131,6 +134,7 @@ export class Program {
   filesChanged(): void {
     this.forget();
     this.words.clear();
+    this.lacking.clear();
   }
 
   /** Forgets the modules, which are made again when asked for. */
@@ -138,6 +142,7 @@ export class Program {
     this.modules.clear();
     this.unread.clear();
     this.targets.clear();
+    this.lacking.clear();
   }
 
   private starred(module: Module, name: string): Value | undefined {
@@ -166,13 +171,27 @@ export class Program {
    * stars, all of which would be looked into for a name that the last of them has.
    */
   private mayHave(file: string, name: string): boolean {
+    const key = `${file}#${name}`;
+    let lacking = this.lacking.get(key);
+    if (lacking === undefined) {
+      lacking = this.findLacking(file, name);
+      this.lacking.set(key, lacking);
+    }
+    for (const one of lacking ?? []) {
+      this.noteAbsent(one, name);
+    }
+    return lacking === null;
+  }
+
+  /** Files that may change and would have to have the name for a star import to bring it; null where one may have it. */
+  private findLacking(file: string, name: string): readonly string[] | null {
     const visited = new Set<string>();
     const open = [file];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const words = visited.has(next) ? null : this.wordsOf(next);
       visited.add(next);
       if (words?.mayExport(name) === true) {
-        return true;
+        return null;
       }
       for (const written of words?.starred ?? []) {
         const path = absoluteModule(this.sources, next, written);
@@ -182,15 +201,12 @@ export class Program {
         }
       }
     }
-    for (const one of visited) {
-      this.noteAbsent(one, name);
-    }
-    return false;
+    return [...visited].filter((one) => this.sources.mayChange(one));
   }
 
   /** What found that a file lacks a name hangs on that. */
   private noteAbsent(file: string, name: string): void {
-    if (this.recorder !== null && this.sources.mayChange(file)) {
+    if (this.recorder !== null) {
       const module = this.modules.get(file) ?? this.unreadModule(file);
       this.recorder.note(module, name, module.peek(name));
       this.recorder.note(module, STARRED, module.peek(STARRED));

@@ -15,6 +15,7 @@ const OWN_NAME = '=';
 
 export class ImportAnswers implements Questions {
   private readonly byFile = new Map<string, Map<string, string | null>>();
+  private readonly sorted = new Map<string, Answers>();
   /** Whether kept answers hold, by the key of who keeps them; forgotten together with what was asked. */
   readonly held = new Map<string, boolean>();
 
@@ -35,9 +36,14 @@ export class ImportAnswers implements Questions {
     return level <= 0 ? answer : this.note(from, `${'.'.repeat(level)}${module}`, answer);
   }
 
-  /** All that a file has asked since the answers were forgotten, in a fixed order. */
+  /** All that a file has asked since the answers were forgotten, in a fixed order; the same object until it asks more. */
   of(file: string): Answers {
-    return Object.fromEntries([...(this.byFile.get(file) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)));
+    let all = this.sorted.get(file);
+    if (all === undefined) {
+      all = Object.fromEntries([...(this.byFile.get(file) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)));
+      this.sorted.set(file, all);
+    }
+    return all;
   }
 
   /** True where the file would get the same answers now. What holds counts as asked, since what was kept of it is used. */
@@ -48,6 +54,7 @@ export class ImportAnswers implements Questions {
   /** Forgets what was asked: the answers may be others now. */
   clear(): void {
     this.byFile.clear();
+    this.sorted.clear();
     this.held.clear();
     this.resolver.clear();
   }
@@ -66,7 +73,10 @@ export class ImportAnswers implements Questions {
       answers = new Map();
       this.byFile.set(file, answers);
     }
-    answers.set(question, answer);
+    if (answers.get(question) !== answer) {
+      answers.set(question, answer);
+      this.sorted.delete(file);
+    }
     return answer;
   }
 }
