@@ -19,6 +19,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 HELPER = os.path.join(ROOT, "python-helper")
 EXAMPLES = os.path.join(ROOT, "examples")
 LIMIT_SECONDS = 60.0
+# Bytes kept of what was printed.
+_PRINTED = 1 << 17
 
 _NOTIFICATIONS = {
     "ready": "Ready",
@@ -91,6 +93,7 @@ class HelperClient:
         self._bodies: list[dict[str, Any]] = []
         self._next_id = 0
         self.printed = ""
+        self.printed_bytes = 0
         self.ready = self.expect("ready")
 
     def close(self) -> None:
@@ -112,9 +115,7 @@ class HelperClient:
             readable, _, _ = select.select(streams, [], [], max(0.0, deadline - time.monotonic()))
             assert readable, f"the helper is silent; it printed: {self.printed}"
             if self.process.stderr in readable:
-                text = os.read(self.process.stderr.fileno(), 1 << 16)
-                self.printed += text.decode(errors="replace")
-                if not text:
+                if not self._read_printed():
                     streams.remove(self.process.stderr)
             if self.process.stdout in readable:
                 data = os.read(self.process.stdout.fileno(), 1 << 16)
@@ -130,12 +131,17 @@ class HelperClient:
     def read_output(self) -> str:
         """Returns all that was printed so far."""
         assert self.process.stderr is not None
-        while select.select([self.process.stderr], [], [], 0)[0]:
-            text = os.read(self.process.stderr.fileno(), 1 << 16)
-            if not text:
-                break
-            self.printed += text.decode(errors="replace")
+        while select.select([self.process.stderr], [], [], 0)[0] and self._read_printed():
+            pass
         return self.printed
+
+    def _read_printed(self) -> bool:
+        """Reads what is there and keeps the end of it; False at the end of the stream."""
+        assert self.process.stderr is not None
+        text = os.read(self.process.stderr.fileno(), 1 << 20)
+        self.printed_bytes += len(text)
+        self.printed = (self.printed + text[-_PRINTED:].decode(errors="replace"))[-_PRINTED:]
+        return bool(text)
 
     def expect(self, method: str) -> dict[str, Any]:
         """Waits for a notification and skips what comes before it."""
@@ -190,9 +196,11 @@ def capture_request(
     select: dict[str, Any] | None = None,
     overlays: dict[str, str] | None = None,
     workspace: str | None = None,
+    memory: int | None = None,
 ) -> dict[str, Any]:
     """Makes a CaptureRequest."""
     return {
+        **({} if memory is None else {"memoryBytes": memory}),
         "file": file,
         "workspaceRoot": workspace,
         "className": class_name,
