@@ -158,6 +158,9 @@ class Capture:
 
     def _forward(self, prepared: Prepared) -> CaptureError | None:
         request = self._request
+        problem = layers.problem_with(prepared.root)
+        if problem is not None:
+            raise errors.failure("construct", *problem)
         model = layers.Layers(prepared.root)
         hooked = model.selected(request["select"])
         # Lazy layers know their class and parameters after their first call only.

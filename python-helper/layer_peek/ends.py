@@ -11,6 +11,8 @@ from layer_peek.protocol import CaptureError
 # Exit codes of a process that ran a capture: the helper's own code failed in it; user code took its descriptors.
 HELPER_FAULT = 70
 CHANNEL_LOST = 71
+# Signals of code that did not expect an allocation to fail.
+CRASHES = frozenset(("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGTRAP"))
 
 _KEPT = "What ran before is kept; the next capture starts a new process."
 

@@ -10,6 +10,8 @@ from layer_peek.protocol import CaptureError
 
 # How often to look, in seconds: a process fills about a gigabyte in that time.
 WATCH_SECONDS = 0.2
+# After the run, when only threads that it left can take more.
+IDLE_WATCH_SECONDS = 1.0
 
 
 class MemoryWatch:
@@ -18,28 +20,35 @@ class MemoryWatch:
     def __init__(self, pid: int, limit: int) -> None:
         self._pid = pid
         self._limit = limit
-        self._free = memory.available() or 0
         # Below it the machine swaps or kills.
         self._least_free = memory.reserve() // 4
         self._own = self._taken()
 
     def exceeded(self) -> CaptureError | None:
         """Tells the error where the limit is passed, or where the machine is at its end because of this process."""
-        if sys.platform.startswith("linux"):
-            free = memory.available() or 0
-            if self._free - free < self._limit and free > self._least_free:
-                # Reading one file is cheap; all descendants are looked at when they may be the cause.
-                return None
-            taken = self._taken() - self._own
-            if taken <= self._limit and (free > self._least_free or taken < self._least_free):
-                return None
-            if taken <= self._limit:
-                return memory.exhausted(f"The machine has {memory.text(free)} of memory left; the model took {memory.text(taken)}.")
-        else:
-            taken = self._taken() - self._own
-            if taken <= self._limit:
-                return None
-        return memory.exhausted(f"The model and the processes it started took more memory than the limit of {memory.text(self._limit)}.")
+        taken = self._taken() - self._own
+        if taken > self._limit:
+            return memory.exhausted(
+                "The model and the processes it started took more memory than the limit of "
+                f"{memory.text(self._limit)}."
+            )
+        if taken < self._least_free:
+            return None
+        free = memory.available()
+        if free is None or free > self._least_free:
+            return None
+        return memory.exhausted(
+            f"The machine has only {memory.text(free)} of memory left; the model took {memory.text(taken)}."
+        )
+
+    def suspect(self, crash: str, peak: int) -> CaptureError | None:
+        """Tells the error where a process that crashed had taken about all it may; `peak` is the most it ever held."""
+        if peak - self._own < self._limit * 3 // 4:
+            return None
+        return memory.exhausted(
+            f"The process that ran the model crashed ({crash}) when it had taken about all of the limit of "
+            f"{memory.text(self._limit)}: its code did not expect that there is no more."
+        )
 
     def _taken(self) -> int:
         if sys.platform.startswith("linux"):

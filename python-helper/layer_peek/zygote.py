@@ -6,6 +6,7 @@ messages between the server and the child, and nothing of a child survives it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -17,7 +18,7 @@ from typing import Callable, cast
 from layer_peek import ends, memory, messages, processes
 from layer_peek.channel import Channel
 from layer_peek.framing import FrameReader, FramingError, frame
-from layer_peek.memory_watch import WATCH_SECONDS, MemoryWatch
+from layer_peek.memory_watch import IDLE_WATCH_SECONDS, WATCH_SECONDS, MemoryWatch
 from layer_peek.messages import BadMessage, Id, Incoming
 from layer_peek.preload import IDLE_SECONDS
 from layer_peek.protocol import CaptureError, CaptureRequest
@@ -88,7 +89,7 @@ class Zygote:
     def _patience(self) -> float | None:
         """Tells how long to wait for messages before there is something else to do; None for ever."""
         if self._child is not None and self._child.watch is not None:
-            return WATCH_SECONDS
+            return WATCH_SECONDS if self._is_busy() else IDLE_WATCH_SECONDS
         return None if self._preload is None or self._is_busy() else IDLE_SECONDS
 
     def _is_busy(self) -> bool:
@@ -187,18 +188,21 @@ class Zygote:
             self._end_child(None if processes.ends_soon(child.pid) else ends.closed_descriptors())
             return
         try:
-            bodies = child.reader.feed(data)
-        except FramingError:
+            self._pass_on(child, child.reader.feed(data))
+        except FramingError as fault:
+            self._pass_on(child, fault.bodies)
             self._end_child(ends.garbled_channel())
             return
+        if not child.pending:
+            # Captures that follow each other without a pause would never leave the time for it.
+            self._run_preload()
+
+    def _pass_on(self, child: _Child, bodies: list[bytes]) -> None:
         for body in bodies:
             answered = messages.answered_id(body)
             if answered is not None and answered in child.pending:
                 child.pending.remove(answered)
         self._channel.send_bytes(b"".join(frame(body) for body in bodies))
-        if not child.pending:
-            # Captures that follow each other without a pause would never leave the time for it.
-            self._run_preload()
 
     def _end_child(self, error: CaptureError | None = None) -> None:
         if self._child is not None:
@@ -211,7 +215,7 @@ class Zygote:
         if child is None:
             processes.kill_children()
             return
-        pid, status = os.waitpid(child.pid, 0 if wait else os.WNOHANG)
+        pid, status, usage = os.wait4(child.pid, 0 if wait else os.WNOHANG)
         if pid == 0:
             processes.bury_others(child.pid)
             return
@@ -230,6 +234,8 @@ class Zygote:
             "signal": _signal_name(killer) if signaled else None,
         }
         error = child.error or ends.error_of(end["code"])
+        if error is None and child.watch is not None and end["signal"] in ends.CRASHES:
+            error = child.watch.suspect(str(end["signal"]), usage.ru_maxrss * 1024)
         if error is not None:
             end["error"] = error
         self._channel.send(messages.notification("exited", end))
@@ -237,21 +243,12 @@ class Zygote:
             self._channel.send(messages.error(request, messages.INTERNAL_ERROR, _end_text(end)))
 
     def _drain(self, child: _Child) -> None:
-        bodies: list[bytes] = []
-        try:
-            while True:
+        """Passes on the last words of a child that has ended; garbled ones are left out."""
+        with contextlib.suppress(BlockingIOError, FramingError):
+            data = child.channel.read()
+            while data:
+                self._pass_on(child, child.reader.feed(data))
                 data = child.channel.read()
-                if not data:
-                    break
-                bodies.extend(child.reader.feed(data))
-        except (BlockingIOError, FramingError):
-            # Nothing more is there, or the last words are garbled: what was whole is kept.
-            pass
-        for body in bodies:
-            answered = messages.answered_id(body)
-            if answered is not None and answered in child.pending:
-                child.pending.remove(answered)
-            self._channel.send_bytes(frame(body))
 
 
 def _signal_name(number: int) -> str:

@@ -77,7 +77,13 @@ class Result:
 class HelperClient:
     """One helper process."""
 
-    def __init__(self, *arguments: str, python: str = sys.executable, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        python: str = sys.executable,
+        env: dict[str, str] | None = None,
+        awaits_ready: bool = True,
+    ) -> None:
         self.process = subprocess.Popen(
             [python, HELPER, "serve", *arguments],
             stdin=subprocess.PIPE,
@@ -94,7 +100,7 @@ class HelperClient:
         self._next_id = 0
         self.printed = ""
         self.printed_bytes = 0
-        self.ready = self.expect("ready")
+        self.ready: dict[str, Any] = self.expect("ready") if awaits_ready else {}
 
     def close(self) -> None:
         """Closes the server's side and waits for the end."""
@@ -227,12 +233,6 @@ def processes_of_group(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(int(name))
     return found
-
-
-def children_of(parent: int) -> list[int]:
-    """Lists the children of a process (Linux)."""
-    with open(f"/proc/{parent}/task/{parent}/children", encoding="utf-8") as file:
-        return [int(name) for name in file.read().split()]
 
 
 def poll(condition: Any, limit: float = 10.0) -> bool:
