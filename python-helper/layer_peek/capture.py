@@ -27,13 +27,13 @@ from layer_peek import (
     uncalled,
 )
 from layer_peek.calls import CallRecorder
+from layer_peek.channel import ChannelLost
 from layer_peek.errors import CaptureFailure
 from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
 from layer_peek.protocol import CaptureEnd, CaptureError, CaptureRequest, Recipe, Uncalled
 from layer_peek.recipe import Namespace, NeedsInputs, Prepared
-from layer_peek.channel import ChannelLost
 from layer_peek.recording import Recording, Send
-from layer_peek.retained import Retained
+from layer_peek.retained import Retained, budget_within
 from layer_peek.torch_files import HELPER_FOLDER
 from layer_peek.values import Describer, keep_nothing
 
@@ -51,7 +51,7 @@ class Capture:
         self._uncalled: list[Uncalled] = []
         self._assumed = False
         self._expression = request["recipe"]["expression"]
-        self.retained = Retained(memory.limit(request.get("memoryBytes")))
+        self.retained = Retained(budget_within(memory.limit(request.get("memoryBytes"))))
 
     def run(self) -> CaptureEnd:
         """Runs to the end; failures are part of the result."""
@@ -225,8 +225,8 @@ class Capture:
             )
         if self.retained.refused:
             self._notes.append(
-                f"The tensors of this run are more than the {memory.text(self.retained.budget)} that are kept of a run: "
-                f"of {self.retained.refused} only the descriptions stay, their statistics can't be asked for."
+                f"At most {memory.text(self.retained.budget)} of tensors are kept of a run: of {self.retained.refused} "
+                "only the descriptions stay, their statistics can't be asked for."
             )
         if self._recording.omitted:
             self._notes.append(

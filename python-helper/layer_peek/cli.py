@@ -49,11 +49,10 @@ def capture(target: str, expression: str | None, mode: str, paths: list[str], as
     }
     parts: CapturePart = {"modules": [], "calls": [], "operations": []}
 
-    def add(part: CapturePart) -> int:
+    def add(part: CapturePart) -> None:
         parts["modules"] += part.get("modules", [])
         parts["calls"] += part.get("calls", [])
         parts["operations"] += part.get("operations", [])
-        return 0
 
     end = Capture(request, add, lambda _, message: print(message, file=sys.stderr)).run()
     document = {"version": 1, "file": file, "className": class_name, **end, **parts}

@@ -48,7 +48,7 @@ def exhaustion(cause: BaseException) -> CaptureError | None:
 
 
 def message_of(exception: BaseException) -> str:
-    """Tells an exception's message, cut in the middle where it is long; its class where it has none or can't be printed."""
+    """Tells an exception's message, without its middle where it is long; its class where it has none to print."""
     try:
         text = str(exception).strip()
     except BaseException:  # noqa: BLE001 - a user's __str__ may raise anything

@@ -1,7 +1,7 @@
 """A tiny process above the helper that kills what user code left behind, however the helper ended.
 
-Processes that left the helper's group, daemons for example, become children of the nearest ancestor that adopts orphans:
-the helper while it lives, then this process. Whichever of both is killed, the other one cleans up. Linux only.
+Processes that left the helper's group, daemons for example, become children of the nearest ancestor that adopts
+orphans: the helper while it lives, then this process. Whichever is killed, the other one cleans up. Linux only.
 """
 
 from __future__ import annotations

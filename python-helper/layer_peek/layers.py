@@ -94,7 +94,7 @@ def problem_with(root: nn.Module) -> tuple[str, str] | None:
     def visit(module: nn.Module, path: str) -> tuple[str, str] | None:
         name = type(module).__name__
         where = f"{path} ({name})" if path else name
-        inside = vars(module).get("_modules")
+        inside = getattr(module, "_modules", None)
         if inside is None:
             return (
                 f"{where} was built without nn.Module.__init__.",

@@ -19,7 +19,8 @@ _RESERVE_LEAST = 256 * MEBIBYTE
 _RESERVE_MOST = 2048 * MEBIBYTE
 # The kernel's out-of-memory killer takes the highest first; an editor has 0 to 300.
 _OOM_SCORE = 700
-_restricted_to: int | None = None
+# The limit on this process once it is set.
+_restricted: list[int] = []
 _V2 = "/sys/fs/cgroup"
 _V1 = "/sys/fs/cgroup/memory"
 
@@ -61,8 +62,7 @@ def restrict(bytes_more: int) -> None:
         return
     import resource
 
-    global _restricted_to
-    _restricted_to = bytes_more
+    _restricted.append(bytes_more)
     held = _numbers("/proc/self/status").get("VmData", 0)
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     soft = held + bytes_more if hard == resource.RLIM_INFINITY else min(held + bytes_more, hard)
@@ -112,7 +112,7 @@ def is_exhaustion(fault: BaseException) -> bool:
 
 def most_text() -> str:
     """Writes how much memory a capture may take in this process."""
-    return "there is" if _restricted_to is None else f"the limit of {text(_restricted_to)}"
+    return f"the limit of {text(_restricted[-1])}" if _restricted else "there is"
 
 
 def text(count: int) -> str:

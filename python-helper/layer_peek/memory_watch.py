@@ -29,8 +29,7 @@ class MemoryWatch:
         taken = self._taken() - self._own
         if taken > self._limit:
             return memory.exhausted(
-                "The model and the processes it started took more memory than the limit of "
-                f"{memory.text(self._limit)}."
+                f"The model and the processes it started took more memory than the limit of {memory.text(self._limit)}."
             )
         if taken < self._least_free:
             return None

@@ -28,7 +28,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def adopt_orphans() -> None:
-    """Makes this process the new parent of descendants that lose theirs, also of those that left its group; Linux only."""
+    """Makes this process the parent of descendants that lose theirs, even if they left its group; Linux only."""
     if sys.platform.startswith("linux"):
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 

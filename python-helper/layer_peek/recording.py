@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable
+from typing import Callable, Optional
 
 from layer_peek.protocol import Call, CapturePart, Operation, RuntimeModule
 
@@ -15,8 +15,8 @@ _BATCH_SECONDS = 0.05
 # A loop without end must fill neither this process nor the server: a model of 10,000 calls needs 10 MB.
 MAX_BYTES = 96 * 1024 * 1024
 
-Send = Callable[[CapturePart], int]
-"""Sends a part and tells its size in bytes."""
+Send = Callable[[CapturePart], Optional[int]]
+"""Sends a part; tells its size in bytes where it has one."""
 
 
 class Recording:
@@ -50,7 +50,7 @@ class Recording:
 
     def add_modules(self, modules: list[RuntimeModule]) -> None:
         """Sends descriptions of modules at once."""
-        self._room -= self._send({"modules": modules})
+        self._room -= self._send({"modules": modules}) or 0
 
     def add_call(self, call: Call) -> None:
         """Adds a call that has ended."""
@@ -92,7 +92,7 @@ class Recording:
                 part["operations"] = self._operations
             if part:
                 self._calls, self._operations = [], []
-                self._room -= self._send(part)
+                self._room -= self._send(part) or 0
 
     def close(self) -> None:
         """Sends the rest and ends the thread."""

@@ -6,16 +6,20 @@ import torch
 
 BUDGET_BYTES = 512 * 1024 * 1024
 # What a tensor takes besides its elements; the outputs of a loop without end may have none.
-_OBJECT_BYTES = 1024
+_OBJECT_BYTES = 512
+
+
+def budget_within(limit: int | None) -> int:
+    """Tells how many bytes may be kept where a capture may take `limit`; None where that is unknown."""
+    return BUDGET_BYTES if limit is None else min(BUDGET_BYTES, limit // 8)
 
 
 class Retained:
     """Keeps tensors up to a memory budget; beyond it only their descriptions stay."""
 
-    def __init__(self, limit: int | None = None) -> None:
-        """Takes the most that a capture may hold, in bytes, of which an eighth may be kept; None where unknown."""
-        self.budget = BUDGET_BYTES if limit is None else min(BUDGET_BYTES, limit // 8)
-        self._room = self.budget
+    def __init__(self, budget: int = BUDGET_BYTES) -> None:
+        self.budget = budget
+        self._room = budget
         self._tensors: dict[int, tuple[torch.Tensor, int]] = {}
         self._handles: dict[tuple[int, int], int] = {}
         self._storages: set[int] = set()

@@ -10,7 +10,6 @@ from layer_peek import channel, messages
 from layer_peek.channel import Channel
 from layer_peek.protocol import PROTOCOL_VERSION, CaptureError, CaptureRequest
 
-
 # The first with hooks that are called even where forward raises.
 _OLDEST = "2.1"
 _ANEW = "install --force-reinstall"

@@ -145,9 +145,7 @@ class Zygote:
         zygote = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._become_child(
-                zygote, Channel(to_child[0], to_zygote[1]), (to_child[1], to_zygote[0]), request, params
-            )
+            self._become_child(zygote, Channel(to_child[0], to_zygote[1]), (to_child[1], to_zygote[0]), request, params)
         os.close(to_child[0])
         os.close(to_zygote[1])
         os.set_blocking(to_zygote[0], False)

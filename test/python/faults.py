@@ -14,7 +14,8 @@ MEBIBYTE = 1 << 20
 RECIPE = "Net()(torch.randn(1, 4))"
 
 _NET = """
-import builtins, contextlib, ctypes, inspect, json, multiprocessing, os, signal, subprocess, sys, threading, time, warnings
+import builtins, contextlib, ctypes, inspect, json, multiprocessing, os, signal, subprocess, sys
+import threading, time, warnings
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -79,7 +80,7 @@ while True:
 
 
 def net(forward: str = "", build: str = "", load: str = "") -> str:
-    """Writes a model: `forward` runs between its two layers, `build` in its constructor, `load` in the file before it."""
+    """Writes a model: `forward` runs between its two layers, `build` in its constructor, `load` before the class."""
     parts = {"forward": (forward, " " * 8), "build": (build, " " * 8), "load": (load, "")}
     text = _NET
     for name, (code, indent) in parts.items():
@@ -170,9 +171,13 @@ FORWARD = {
     "Tensor.__repr__": Fault("torch.Tensor.__repr__ = None"),
     "Tensor.shape": Fault("torch.Tensor.shape = property(lambda self: 1 / 0)", unseen=True),
     "Module.__call__": Fault("nn.Module.__call__ = lambda self, *args: self.forward(*args)", unseen=True),
-    "Module.named_modules": Fault("nn.Module.named_modules = nn.Module.modules = None", "internal", "NoneType", "replaced a"),
+    "Module.named_modules": Fault(
+        "nn.Module.named_modules = nn.Module.modules = None", "internal", "NoneType", "replaced a"
+    ),
     "torch.randn": Fault("torch.randn = torch.rand = torch.zeros = None"),
-    "torch.no_grad": Fault("torch.no_grad = torch.set_grad_enabled = torch.is_grad_enabled = None", "internal", "NoneType"),
+    "torch.no_grad": Fault(
+        "torch.no_grad = torch.set_grad_enabled = torch.is_grad_enabled = None", "internal", "NoneType"
+    ),
     "torch.set_rng_state": Fault("torch.set_rng_state = None", "internal", "NoneType", "replaced a function"),
     "the default device": Fault("torch.set_default_device('meta')"),
     "the default type": Fault("torch.set_default_dtype(torch.float64); x = x.double(); self.double()"),
@@ -202,19 +207,26 @@ FORWARD = {
     "recursion past the limit": Fault("sys.setrecursionlimit(10**9); self(x)", "died", signal="SIGSEGV"),
     "a low limit of recursion": Fault("sys.setrecursionlimit(len(inspect.stack(0)) + 40)"),
     # Memory.
-    "tensors": Fault("x = [torch.ones(2**20) for _ in iter(int, 1)]", "memory", "512 MB", "shapes mode", 512 * MEBIBYTE),
+    "tensors": Fault(
+        "x = [torch.ones(2**20) for _ in iter(int, 1)]", "memory", "512 MB", "shapes mode", 512 * MEBIBYTE
+    ),
     "one tensor": Fault("torch.empty(2**50)", "memory", "more memory than the limit", "memoryLimitGB"),
     "Python objects": Fault("x = [bytes(2**20) for _ in iter(int, 1)]", "memory", "512 MB", memory=512 * MEBIBYTE),
     "small Python objects": Fault("x = [[] for _ in iter(int, 1)]", "memory", "256 MB", memory=256 * MEBIBYTE),
     "C memory": Fault(
         "libc.malloc.restype = ctypes.c_void_p; [libc.memset(ctypes.c_void_p(libc.malloc(2**26)), 1, 2**26) "
-        "for _ in iter(int, 1)]", "memory", "SIGSEGV", memory=512 * MEBIBYTE,
+        "for _ in iter(int, 1)]",
+        "memory",
+        "SIGSEGV",
+        memory=512 * MEBIBYTE,
     ),
     "a subprocess": Fault(
         f"subprocess.run([sys.executable, '-c', {GREEDY!r}])", "memory", "processes it started", memory=256 * MEBIBYTE
     ),
     "forked processes": Fault(
-        "[os.fork() for _ in range(3)]; y = torch.ones(75 * 2**20); time.sleep(60)", "memory", "processes it started",
+        "[os.fork() for _ in range(3)]; y = torch.ones(75 * 2**20); time.sleep(60)",
+        "memory",
+        "processes it started",
         memory=512 * MEBIBYTE,
     ),
     "shared memory": Fault(

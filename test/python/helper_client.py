@@ -120,9 +120,8 @@ class HelperClient:
         while not self._bodies:
             readable, _, _ = select.select(streams, [], [], max(0.0, deadline - time.monotonic()))
             assert readable, f"the helper is silent; it printed: {self.printed}"
-            if self.process.stderr in readable:
-                if not self._read_printed():
-                    streams.remove(self.process.stderr)
+            if self.process.stderr in readable and not self._read_printed():
+                streams.remove(self.process.stderr)
             if self.process.stdout in readable:
                 data = os.read(self.process.stdout.fileno(), 1 << 16)
                 if not data:
@@ -148,6 +147,14 @@ class HelperClient:
         self.printed_bytes += len(text)
         self.printed = (self.printed + text[-_PRINTED:].decode(errors="replace"))[-_PRINTED:]
         return bool(text)
+
+    def receive_all(self) -> None:
+        """Receives what is left to its end, which must come."""
+        try:
+            while True:
+                self.receive()
+        except Gone:
+            return
 
     def expect(self, method: str) -> dict[str, Any]:
         """Waits for a notification and skips what comes before it."""
