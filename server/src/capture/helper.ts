@@ -12,7 +12,7 @@ import type {
 } from '../protocol/helperMessages.generated';
 import { badMessage, CaptureFailure, cancelled, died, exitText, timedOut } from './errors';
 import { type HelperOptions, type HelperProcess, startHelperProcess } from './helperProcess';
-import { forgetGroup, killGroup, ownGroup } from './processGroup';
+import { endHelper, forgetGroup, killGroup, ownGroup } from './processGroup';
 
 /** How long a helper may take to obey `stop`, in milliseconds. */
 const STOP_LIMIT_MS = 2_000;
@@ -29,7 +29,7 @@ export class Helper {
   private listener: CaptureListener | null = null;
   private failure: ((failure: CaptureFailure) => void) | null = null;
   private childGroup: number | null = null;
-  private childEnd: string | null = null;
+  private childEnd: CaptureFailure | null = null;
   private ended = false;
   private captures = 0;
   private unanswered = false;
@@ -92,6 +92,7 @@ export class Helper {
     });
     const cancelling = token.onCancellationRequested(() => this.abort(cancelled()));
     const limit = setTimeout(() => this.abort(timedOut(timeoutSeconds)), timeoutSeconds * 1000);
+    this.running.output.begin();
     const answer = this.running.connection.sendRequest('capture', request);
     this.unanswered = true;
     answer.then(
@@ -105,6 +106,7 @@ export class Helper {
     } finally {
       clearTimeout(limit);
       cancelling.dispose();
+      this.running.output.end();
       this.listener = null;
       this.failure = null;
     }
@@ -138,15 +140,16 @@ export class Helper {
       killGroup(this.childGroup);
       this.childGroup = null;
     }
-    if (this.running.child.pid !== undefined && !this.ended) {
+    if (!this.ended) {
       this.ended = true;
-      killGroup(this.running.child.pid);
+      endHelper(this.running.child);
     }
     this.close();
   }
 
   /** What user code left behind may hold the pipes open; nobody reads them any more. */
   private close(): void {
+    this.running.output.flush();
     this.running.connection.dispose();
     this.running.child.stdout?.destroy();
     this.running.child.stderr?.destroy();
@@ -171,12 +174,12 @@ export class Helper {
     on('progress', (message) => this.listener?.onProgress(parseMessage('Progress', message)));
     on('part', (message) => this.listener?.onPart(parseMessage('CapturePart', message)));
     on('exited', (message) => {
-      const { pid, code, signal } = parseMessage('Exited', message);
+      const { pid, code, signal, error } = parseMessage('Exited', message);
       forgetGroup(pid);
       if (this.childGroup === pid) {
         this.childGroup = null;
-        this.childEnd = exitText(code, signal);
-        this.fail(died(this.childEnd));
+        this.childEnd = error === undefined ? died(exitText(code, signal)) : new CaptureFailure(error);
+        this.fail(this.childEnd);
       }
     });
     this.running.child.on('exit', (code, signal) => {
@@ -220,7 +223,7 @@ export class Helper {
       return error;
     }
     if (this.childEnd !== null) {
-      return died(this.childEnd);
+      return this.childEnd;
     }
     return badMessage(error instanceof Error ? error.message : String(error));
   }
