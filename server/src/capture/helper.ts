@@ -32,7 +32,7 @@ export class Helper {
   private childEnd: CaptureFailure | null = null;
   private ended = false;
   private captures = 0;
-  private unanswered = false;
+  private unanswered: Promise<void> | null = null;
 
   private constructor(
     private readonly running: HelperProcess,
@@ -61,6 +61,11 @@ export class Helper {
   /** True while questions about the last capture's tensors can be answered. */
   get answers(): boolean {
     return !this.ended && this.captures > 0 && this.failure === null && this.childEnd === null;
+  }
+
+  /** Waits until a capture that was stopped has ended: what the helper still says of it must not be taken for the next one's. */
+  async settled(): Promise<void> {
+    await this.unanswered;
   }
 
   /**
@@ -94,11 +99,14 @@ export class Helper {
     const limit = setTimeout(() => this.abort(timedOut(timeoutSeconds)), timeoutSeconds * 1000);
     this.running.output.begin();
     const answer = this.running.connection.sendRequest('capture', request);
-    this.unanswered = true;
-    answer.then(
-      () => (this.unanswered = false),
-      () => (this.unanswered = false),
+    const settled = answer.then(
+      () => undefined,
+      () => undefined,
     );
+    this.unanswered = settled;
+    void settled.then(() => {
+      this.unanswered = null;
+    });
     try {
       return parseMessage('CaptureEnd', await Promise.race([failed, answer]));
     } catch (error) {
@@ -206,7 +214,7 @@ export class Helper {
     const capture = this.captures;
     void this.running.connection.sendNotification('stop');
     setTimeout(() => {
-      if (this.unanswered && this.captures === capture) {
+      if (this.unanswered !== null && this.captures === capture) {
         this.kill();
       }
     }, STOP_LIMIT_MS).unref();
