@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Callable, cast
@@ -32,6 +33,8 @@ class _Child:
     channel: Channel
     pending: list[Id]
     watch: MemoryWatch | None
+    # When the watch was last asked.
+    watched: float = field(default_factory=time.monotonic)
     reader: FrameReader = field(default_factory=FrameReader)
     # Why this process ended it, where it did and the user has to know.
     error: CaptureError | None = None
@@ -97,7 +100,10 @@ class Zygote:
 
     def _watch_memory(self) -> None:
         child = self._child
-        error = None if child is None or child.watch is None else child.watch.exceeded()
+        if child is None or child.watch is None or time.monotonic() < child.watched + WATCH_SECONDS:
+            return
+        child.watched = time.monotonic()
+        error = child.watch.exceeded()
         if error is not None:
             self._end_child(error)
 

@@ -44,6 +44,8 @@ function askToEnd(pid: number): void {
     killGroup(pid);
     return;
   }
+  // Where the interpreter is a script that starts another one, that one is in the group.
+  send(-pid, 'SIGTERM');
   send(pid, 'SIGTERM');
 }
 
