@@ -141,7 +141,14 @@ class Capture:
         candidates = construct or ([f"{self._request['className']}()"] if self._request["className"] else [])
         if not candidates:
             raise errors.failure("noClass", "No module class is named.", "Name the class: FILE:Class.")
-        found = infer.infer(candidates, namespace)
+        try:
+            found = infer.infer(candidates, namespace)
+        except CaptureFailure as failure:
+            if failure.error.get("exception") in memory.EXHAUSTIONS:
+                # No other inputs would help.
+                memory.relax()
+                raise CaptureFailure(memory.exhausted(failure.error["message"])) from failure
+            raise
         self._expression, self._assumed = found.expression, True
         self._notes.extend(found.notes)
 

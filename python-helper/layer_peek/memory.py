@@ -19,6 +19,8 @@ _RESERVE_LEAST = 256 * MEBIBYTE
 _RESERVE_MOST = 2048 * MEBIBYTE
 # The kernel's out-of-memory killer takes the highest first; an editor has 0 to 300.
 _OOM_SCORE = 700
+# Names of exceptions that say nothing else; the second is PyTorch's for a GPU.
+EXHAUSTIONS = frozenset(("MemoryError", "OutOfMemoryError"))
 # The limit on this process once it is set.
 _restricted: list[int] = []
 _V2 = "/sys/fs/cgroup"
@@ -102,7 +104,7 @@ def exhausted(message: str) -> CaptureError:
 
 def is_exhaustion(fault: BaseException) -> bool:
     """Tells whether an exception says that there was not enough memory, of the machine or of a GPU."""
-    if isinstance(fault, MemoryError) or type(fault).__name__ == "OutOfMemoryError":
+    if isinstance(fault, MemoryError) or type(fault).__name__ in EXHAUSTIONS:
         return True
     # PyTorch's CPU allocator raises a plain RuntimeError; the second text is that of Windows.
     return isinstance(fault, RuntimeError) and any(

@@ -270,6 +270,23 @@ BEFORE = {
     "build: no super().__init__": Fault("del self._modules", "construct", "without nn.Module.__init__", "super()"),
 }
 
+# While inputs are looked for: the place, then what it does.
+INFER = {
+    "forward: exits": Fault("os._exit(3)", "died", code=3),
+    "forward: a crash": Fault("ctypes.string_at(0)", "died", signal="SIGSEGV"),
+    "forward: sys.exit": Fault("sys.exit(3)", "noRecipe", r"sys.exit\(3\)", "# peek"),
+    "forward: an interrupt": Fault("raise KeyboardInterrupt", "noRecipe", "KeyboardInterrupt", "# peek"),
+    "forward: recursion": Fault("again(x)", "noRecipe", "recursion", "# peek"),
+    "forward: memory": Fault(
+        "x = [bytes(2**20) for _ in iter(int, 1)]", "memory", "MemoryError", "shapes mode", memory=256 * MEBIBYTE
+    ),
+    "forward: much output": Fault("for _ in range(64): sys.stdout.write('x' * 2**20)"),
+    "build: sys.exit": Fault("sys.exit(3)", "construct", r"sys.exit\(3\)", "arguments"),
+    "build: contains itself": Fault("self.first.parent = self", "construct", "contains itself", "out of"),
+    "build: no super().__init__": Fault("del self._modules", "construct", "without nn.Module.__init__", "super()"),
+    "build: a layer too large": Fault("self.huge = nn.Linear(2**24, 2**24)", "memory", "more memory", "shapes mode"),
+}
+
 # One without end each, anywhere.
 HANGS = {
     "a loop": "while True: pass",

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from conftest import WriteFile
-from faults import BEFORE, FLOODS, FORWARD, HANGS, RECIPE, assert_works, check, error_of, net
+from faults import BEFORE, FLOODS, FORWARD, HANGS, INFER, RECIPE, assert_works, check, error_of, net
 from helper_client import HelperClient, capture_request, poll, processes_of_group
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the zygote is for Linux")
@@ -38,6 +38,15 @@ def test_before_forward(helper: HelperClient, write: WriteFile, name: str) -> No
     if fault.kind == "import" and "null" not in fault.says:
         # Where it is in the file, for the editor to show.
         assert error_of(result)["site"]["file"] == file
+    assert_works(helper)
+
+
+@pytest.mark.parametrize("name", INFER)
+def test_while_inputs_are_looked_for(helper: HelperClient, write: WriteFile, name: str) -> None:
+    fault = INFER[name]
+    place = name.partition(":")[0]
+    file = write(net(**{place: fault.does}))
+    check(helper.capture(file, construct=["Net()"], class_name="Net", memory=fault.memory), fault)
     assert_works(helper)
 
 
