@@ -210,8 +210,9 @@ test('the helper killed at any moment: the next capture works', async () => {
     // While the model is built, and while it runs.
     for (const source of [model('pass', 'time.sleep(1000)'), model('time.sleep(1000)')]) {
       await fragile.change(uri, source);
+      const before = new Set(helpers());
       const failed = fragile.capture(uri, 'Net');
-      await until(() => helpers().length >= 3);
+      await until(() => helpers().some((pid) => !before.has(pid)));
       kill(helpers()[0]);
       const { errorKind, message } = await failed;
       expect(errorKind).toBe('died');
