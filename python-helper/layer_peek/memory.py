@@ -92,6 +92,11 @@ def taken(pid: int) -> int:
     return numbers.get("RssAnon", 0) + numbers.get("RssShmem", 0)
 
 
+def resident(pid: int) -> int:
+    """Tells how many bytes of a process are in memory, files that it has mapped included; Linux only."""
+    return _numbers(f"/proc/{pid}/status").get("VmRSS", 0)
+
+
 def exhausted(message: str) -> CaptureError:
     """Makes the error for a capture that needed more memory than there is for it."""
     return {
@@ -106,10 +111,14 @@ def is_exhaustion(fault: BaseException) -> bool:
     """Tells whether an exception says that there was not enough memory, of the machine or of a GPU."""
     if isinstance(fault, MemoryError) or type(fault).__name__ in EXHAUSTIONS:
         return True
+    if not isinstance(fault, RuntimeError):
+        return False
+    try:
+        said = str(fault)
+    except BaseException:  # noqa: BLE001 - a user's __str__ may raise anything
+        return False
     # PyTorch's CPU allocator raises a plain RuntimeError; the second text is that of Windows.
-    return isinstance(fault, RuntimeError) and any(
-        text in str(fault) for text in ("can't allocate memory", "not enough memory", "bad_alloc", "Cannot allocate")
-    )
+    return any(part in said for part in ("can't allocate memory", "not enough memory", "bad_alloc", "Cannot allocate"))
 
 
 def most_text() -> str:
@@ -136,19 +145,20 @@ def _numbers(file: str) -> dict[str, int]:
 
 def _container_rooms() -> list[int]:
     """Lists what each control group above this process leaves it, in bytes."""
-    rooms: list[int] = []
+    found: list[int] = []
     with contextlib.suppress(OSError), open("/proc/self/cgroup", encoding="utf-8", errors="replace") as lines:
         for line in lines:
             _, controllers, path = line.rstrip("\n").split(":", 2)
             if controllers == "":
-                rooms += _rooms(_V2, path, ("memory.max", "memory.current"))
+                found += rooms(_V2, path, ("memory.max", "memory.current"))
             elif "memory" in controllers.split(","):
-                rooms += _rooms(_V1, path, ("memory.limit_in_bytes", "memory.usage_in_bytes"))
-    return rooms
+                found += rooms(_V1, path, ("memory.limit_in_bytes", "memory.usage_in_bytes"))
+    return found
 
 
-def _rooms(root: str, path: str, names: tuple[str, str]) -> list[int]:
-    rooms: list[int] = []
+def rooms(root: str, path: str, names: tuple[str, str]) -> list[int]:
+    """Lists what each control group from `path` upwards leaves, in bytes; `names` are its files of limit and use."""
+    found: list[int] = []
     folder = path.rstrip("/")
     while True:
         try:
@@ -159,9 +169,9 @@ def _rooms(root: str, path: str, names: tuple[str, str]) -> list[int]:
         else:
             # Pages of files that were read count as used, and are given back when asked for.
             cached = _statistic(f"{root}{folder}/memory.stat", "inactive_file")
-            rooms.append(max(most - used + cached, 0))
+            found.append(max(most - used + cached, 0))
         if not folder:
-            return rooms
+            return found
         folder = folder.rpartition("/")[0]
 
 

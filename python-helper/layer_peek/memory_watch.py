@@ -23,6 +23,7 @@ class MemoryWatch:
         # Below it the machine swaps or kills.
         self._least_free = memory.reserve() // 4
         self._own = self._taken()
+        self._resident = memory.resident(pid)
 
     def exceeded(self) -> CaptureError | None:
         """Tells the error where the limit is passed, or where the machine is at its end because of this process."""
@@ -42,7 +43,7 @@ class MemoryWatch:
 
     def suspect(self, crash: str, peak: int) -> CaptureError | None:
         """Tells the error where a process that crashed had taken about all it may; `peak` is the most it ever held."""
-        if peak - self._own < self._limit * 3 // 4:
+        if peak - self._resident < self._limit * 3 // 4:
             return None
         return memory.exhausted(
             f"The process that ran the model crashed ({crash}) when it had taken about all of the limit of "

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from conftest import WriteFile
-from faults import RECIPE, SIMPLE, assert_works, net
+from faults import SIMPLE, assert_works
+from faulty_model import RECIPE, net
 from helper_client import HelperClient, capture_request, poll
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the guardian is for Linux")

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from conftest import WriteFile
-from faults import BEFORE, FLOODS, FORWARD, HANGS, INFER, RECIPE, assert_works, check, error_of, net
+from faults import BEFORE, FLOODS, FORWARD, HANGS, INFER, assert_works, check, error_of
+from faulty_model import RECIPE, net
 from helper_client import HelperClient, capture_request, poll, processes_of_group
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the zygote is for Linux")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from faults import RECIPE, SIMPLE, assert_works, net
+from faults import SIMPLE, assert_works
+from faulty_model import RECIPE, net
 from helper_client import HelperClient
 
 

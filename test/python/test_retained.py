@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conftest import WriteFile
-from faults import MEBIBYTE, RECIPE, assert_works, net
+from faults import MEBIBYTE, assert_works
+from faulty_model import RECIPE, net
 from helper_client import HelperClient
 
 LAYER = "self.keep = nn.Identity()"
