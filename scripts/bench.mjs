@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: builds the product, then runs the benchmarks against baselines measured in the same run.
- * `npm run bench -- capture index keystroke memory` runs single ones; what follows `index` are the folders to index.
+ * `npm run bench -- capture index keystroke memory soak` runs single ones; what follows `index` are the folders to index.
  */
 
 import { build } from 'esbuild';
@@ -16,6 +16,7 @@ const BENCHES = {
   index: { source: 'indexTree', flags: [] },
   keystroke: { source: 'keystroke', flags: [] },
   memory: { source: 'memory', flags: ['--expose-gc'] },
+  soak: { source: 'soak', flags: [] },
 };
 
 const names = /** @type {(keyof typeof BENCHES)[]} */ (Object.keys(BENCHES));

@@ -11,14 +11,29 @@ from typing import Callable
 
 import torch
 
-from layer_peek import errors, infer, layers, load, modes, overlays, processes, provenance, recipe, tracebacks, uncalled
+from layer_peek import (
+    ends,
+    errors,
+    infer,
+    layers,
+    load,
+    memory,
+    modes,
+    overlays,
+    processes,
+    provenance,
+    recipe,
+    tracebacks,
+    uncalled,
+)
 from layer_peek.calls import CallRecorder
+from layer_peek.channel import ChannelLost
 from layer_peek.errors import CaptureFailure
 from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
-from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Recipe, Uncalled
+from layer_peek.protocol import CaptureEnd, CaptureError, CaptureRequest, Recipe, Uncalled
 from layer_peek.recipe import Namespace, NeedsInputs, Prepared
-from layer_peek.recording import Recording
-from layer_peek.retained import Retained
+from layer_peek.recording import Recording, Send
+from layer_peek.retained import Retained, budget_within
 from layer_peek.torch_files import HELPER_FOLDER
 from layer_peek.values import Describer, keep_nothing
 
@@ -28,7 +43,7 @@ Progress = Callable[[str, str], None]
 class Capture:
     """Runs one request. Meant for a process of its own: it changes sys.path, the working directory and nn.Module."""
 
-    def __init__(self, request: CaptureRequest, send: Callable[[CapturePart], None], progress: Progress) -> None:
+    def __init__(self, request: CaptureRequest, send: Send, progress: Progress) -> None:
         self._request = request
         self._progress = progress
         self._recording = Recording(send)
@@ -36,7 +51,7 @@ class Capture:
         self._uncalled: list[Uncalled] = []
         self._assumed = False
         self._expression = request["recipe"]["expression"]
-        self.retained = Retained()
+        self.retained = Retained(budget_within(memory.limit(request.get("memoryBytes"))))
 
     def run(self) -> CaptureEnd:
         """Runs to the end; failures are part of the result."""
@@ -47,6 +62,11 @@ class Capture:
                 error = self._run()
         except CaptureFailure as failure:
             error = failure.error
+        except ChannelLost:
+            raise
+        except BaseException as fault:  # noqa: BLE001 - user code may have broken what the helper stands on
+            error = errors.exhaustion(fault) or ends.helper_raised(type(fault).__name__, errors.message_of(fault))
+            error["traceback"] = tracebacks.text(fault)
         self._recording.close()
         processes.flush_output()
         result: Recipe = {
@@ -121,7 +141,14 @@ class Capture:
         candidates = construct or ([f"{self._request['className']}()"] if self._request["className"] else [])
         if not candidates:
             raise errors.failure("noClass", "No module class is named.", "Name the class: FILE:Class.")
-        found = infer.infer(candidates, namespace)
+        try:
+            found = infer.infer(candidates, namespace)
+        except CaptureFailure as failure:
+            if failure.error.get("exception") in memory.EXHAUSTIONS:
+                # No other inputs would help.
+                memory.relax()
+                raise CaptureFailure(memory.exhausted(failure.error["message"])) from failure
+            raise
         self._expression, self._assumed = found.expression, True
         self._notes.extend(found.notes)
 
@@ -138,6 +165,9 @@ class Capture:
 
     def _forward(self, prepared: Prepared) -> CaptureError | None:
         request = self._request
+        problem = layers.problem_with(prepared.root)
+        if problem is not None:
+            raise errors.failure("construct", *problem)
         model = layers.Layers(prepared.root)
         hooked = model.selected(request["select"])
         # Lazy layers know their class and parameters after their first call only.
@@ -168,13 +198,13 @@ class Capture:
 
     def _forward_error(self, fault: BaseException, model: layers.Layers) -> CaptureError:
         dependent = self._request["mode"] == "shapes" and modes.is_data_dependent(fault)
-        error: CaptureError = {
+        error: CaptureError = errors.exhaustion(fault) or {
             "kind": "dataDependent" if dependent else "forward",
             "message": errors.message_of(fault),
             "advice": _forward_advice(dependent, self._assumed, fault),
-            "exception": type(fault).__name__,
-            "traceback": tracebacks.text(fault),
         }
+        error["exception"] = type(fault).__name__
+        error["traceback"] = tracebacks.text(fault)
         site = tracebacks.site(fault, self._preferred_files())
         if site is not None:
             error["site"] = site
@@ -202,7 +232,12 @@ class Capture:
             )
         if self.retained.refused:
             self._notes.append(
-                f"{self.retained.refused} tensors are too large to be kept: their statistics can't be asked for."
+                f"At most {memory.text(self.retained.budget)} of tensors are kept of a run: of {self.retained.refused} "
+                "only the descriptions stay, their statistics can't be asked for."
+            )
+        if self._recording.omitted:
+            self._notes.append(
+                f"The run was too long to be kept whole: its last {self._recording.omitted} calls are left out."
             )
         if operations.count >= MAX_OPERATIONS:
             self._notes.append(f"Only the first {MAX_OPERATIONS} operations without a layer are listed.")

@@ -199,9 +199,7 @@ class Overlay(TypedDict):
     text: str
 
 
-class CaptureRequest(TypedDict):
-    """What to run."""
-
+class _CaptureFacts(TypedDict):
     file: str
     workspaceRoot: str | None
     className: str | None
@@ -209,6 +207,12 @@ class CaptureRequest(TypedDict):
     mode: str
     select: Selection | None
     overlays: list[Overlay]
+
+
+class CaptureRequest(_CaptureFacts, total=False):
+    """What to run."""
+
+    memoryBytes: int
 
 
 class Statistics(TypedDict):

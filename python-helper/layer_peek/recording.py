@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable
+from typing import Callable, Optional
 
 from layer_peek.protocol import Call, CapturePart, Operation, RuntimeModule
 
@@ -12,7 +12,11 @@ _AT_ONCE = 128
 _BATCH = 500
 _BATCH_SECONDS = 0.05
 
-Send = Callable[[CapturePart], None]
+# A loop without end must fill neither this process nor the server: a model of 10,000 calls needs 10 MB.
+MAX_BYTES = 96 * 1024 * 1024
+
+Send = Callable[[CapturePart], Optional[int]]
+"""Sends a part; tells its size in bytes where it has one."""
 
 
 class Recording:
@@ -25,6 +29,8 @@ class Recording:
         self._operations: list[Operation] = []
         self._order = 0
         self._sent = 0
+        self._room = MAX_BYTES
+        self.omitted = 0
         self._closed = threading.Event()
         self._flusher: threading.Thread | None = None
         self.calls_by_path: dict[str, int] = {}
@@ -44,19 +50,25 @@ class Recording:
 
     def add_modules(self, modules: list[RuntimeModule]) -> None:
         """Sends descriptions of modules at once."""
-        self._send({"modules": modules})
+        self._room -= self._send({"modules": modules}) or 0
 
     def add_call(self, call: Call) -> None:
         """Adds a call that has ended."""
         with self._lock:
-            self._calls.append(call)
-            self._after_adding()
+            if self._has_room():
+                self._calls.append(call)
+                self._after_adding()
 
     def add_operation(self, operation: Operation) -> None:
         """Adds an operation that has ended."""
         with self._lock:
-            self._operations.append(operation)
-            self._after_adding()
+            if self._has_room():
+                self._operations.append(operation)
+                self._after_adding()
+
+    def _has_room(self) -> bool:
+        self.omitted += self._room <= 0
+        return self._room > 0
 
     def _after_adding(self) -> None:
         self._sent += 1
@@ -80,7 +92,7 @@ class Recording:
                 part["operations"] = self._operations
             if part:
                 self._calls, self._operations = [], []
-                self._send(part)
+                self._room -= self._send(part) or 0
 
     def close(self) -> None:
         """Sends the rest and ends the thread."""

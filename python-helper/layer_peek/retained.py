@@ -5,13 +5,21 @@ from __future__ import annotations
 import torch
 
 BUDGET_BYTES = 512 * 1024 * 1024
+# What a tensor takes besides its elements; the outputs of a loop without end may have none.
+_OBJECT_BYTES = 512
+
+
+def budget_within(limit: int | None) -> int:
+    """Tells how many bytes may be kept where a capture may take `limit`; None where that is unknown."""
+    return BUDGET_BYTES if limit is None else min(BUDGET_BYTES, limit // 8)
 
 
 class Retained:
     """Keeps tensors up to a memory budget; beyond it only their descriptions stay."""
 
     def __init__(self, budget: int = BUDGET_BYTES) -> None:
-        self._budget = budget
+        self.budget = budget
+        self._room = budget
         self._tensors: dict[int, tuple[torch.Tensor, int]] = {}
         self._handles: dict[tuple[int, int], int] = {}
         self._storages: set[int] = set()
@@ -31,12 +39,12 @@ class Retained:
         known = self._handles.get((id(tensor), version))
         if known is not None:
             return known
-        if address not in self._storages:
-            if size > self._budget:
-                self.refused += 1
-                return None
-            self._budget -= size
-            self._storages.add(address)
+        needed = _OBJECT_BYTES + (0 if address in self._storages else size)
+        if needed > self._room:
+            self.refused += 1
+            return None
+        self._room -= needed
+        self._storages.add(address)
         handle = len(self._tensors) + 1
         self._tensors[handle] = (tensor, version)
         self._handles[(id(tensor), version)] = handle

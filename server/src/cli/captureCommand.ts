@@ -29,6 +29,7 @@ const options = {
   layer: { type: 'string', multiple: true },
   python: { type: 'string', default: process.env.LAYER_PEEK_PYTHON ?? '' },
   timeout: { type: 'string', default: '60' },
+  memory: { type: 'string', default: '0' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -43,6 +44,10 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
   const timeoutSeconds = Number(values.timeout);
   if (!(timeoutSeconds > 0)) {
     throw new UsageError(`--timeout takes a number of seconds, not "${values.timeout}".`);
+  }
+  const memoryLimitGB = Number(values.memory);
+  if (!(memoryLimitGB >= 0)) {
+    throw new UsageError(`--memory takes a number of gigabytes, not "${values.memory}".`);
   }
   const source = readSource(file);
   if (source.text === null) {
@@ -77,6 +82,7 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
         mode: mode.data,
         select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
         overlays: new Map(),
+        memoryLimitGB,
       }),
       takeHelper: async () => {
         helper = await Helper.start({ python: interpreter.path, helperFolder, cwd: root, forks: false, onOutput });

@@ -6,7 +6,8 @@ export const usage = `Usage:
       into the files' own packages, the packages of the interpreter and the given folders.
 
   layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes]
-                     [--layer PATH]... [--python PATH] [--timeout SECONDS] [--json]
+                     [--layer PATH]... [--python PATH] [--timeout SECONDS]
+                     [--memory GB] [--json]
       Builds the model, runs it once, and prints the source lines with their shapes.
       PATH of --python may stand in LAYER_PEEK_PYTHON; without either: .venv or venv, else python3.
       EXPR is Python, e.g. 'Net(10)(torch.randn(1, 3, 224, 224))'.

@@ -70,6 +70,7 @@ export async function capture(
     mode: state.settings.capture.mode,
     select: line === null ? null : selectLines(definitions, open.file),
     overlays: state.documents.unsaved(),
+    memoryLimitGB: state.settings.capture.memoryLimitGB,
   });
   const stored = await tools.service.run({
     request,

@@ -29,8 +29,10 @@ export const settingsSchema = z.object({
       mode: z.enum(['values', 'shapes']).default('values'),
       timeoutSeconds: z.number().positive().default(60),
       idleMinutes: z.number().positive().default(10),
+      /** 0 for most of what the machine has free. */
+      memoryLimitGB: z.number().nonnegative().default(0),
     })
-    .default({ mode: 'values', timeoutSeconds: 60, idleMinutes: 10 }),
+    .default({ mode: 'values', timeoutSeconds: 60, idleMinutes: 10, memoryLimitGB: 0 }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
