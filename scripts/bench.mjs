@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: builds the product, then runs the benchmarks against baselines measured in the same run.
- * `npm run bench -- capture index keystroke memory overhead` runs single ones; what follows `index` are the folders to index.
+ * `npm run bench -- capture index keystroke memory overhead soak` runs single ones; what follows `index` are the folders to index.
  */
 
 import { build } from 'esbuild';
@@ -18,6 +18,7 @@ const BENCHES = {
   keystroke: { source: 'keystroke', flags: [] },
   memory: { source: 'memory', flags: ['--expose-gc'] },
   overhead: { source: 'overhead', flags: [] },
+  soak: { source: 'soak', flags: [] },
 };
 
 const names = /** @type {(keyof typeof BENCHES)[]} */ (Object.keys(BENCHES));

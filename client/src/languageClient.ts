@@ -1,6 +1,8 @@
 import { type Disposable, type LogOutputChannel, window } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
 import type { Environment } from '../../server/src/protocol/clientMessages';
+import { SERVER_FLAGS } from '../../server/src/protocol/serverFlags';
+import { whatIsShownStays } from './outdatedAnswers';
 import { RestartPolicy } from './restartPolicy';
 import { reasonOf } from './serverErrors';
 
@@ -20,13 +22,19 @@ export class ServerProcess implements Disposable {
     this.client = new LanguageClient(
       'layerPeek',
       'Layer Peek',
-      { module, transport: TransportKind.ipc },
+      { module, transport: TransportKind.ipc, options: { execArgv: SERVER_FLAGS } },
       {
         documentSelector: [{ scheme: 'file', language: 'python' }],
         initializationOptions: environment,
         outputChannel: log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationFailedHandler: () => false,
+        middleware: {
+          provideCodeLenses: (document, token, next) =>
+            whatIsShownStays(document, token, async () => await next(document, token)),
+          provideInlayHints: (document, range, token, next) =>
+            whatIsShownStays(document, token, async () => await next(document, range, token)),
+        },
         errorHandler: new RestartPolicy(() => void this.explain('The language server ended several times in a row.')),
       },
     );

@@ -19,6 +19,7 @@ import {
   type TreeRow,
   treeResultSchema,
 } from '../../server/src/protocol/clientMessages';
+import { againWhereOutdated } from './outdatedAnswers';
 
 /** The server as the rest of the client sees it: one method for each request, one event for each notification. Whatever the server sends is checked against the contract. */
 export class Server implements Disposable {
@@ -105,7 +106,10 @@ export class Server implements Disposable {
     params: unknown,
     token?: CancellationToken,
   ): Promise<T> {
-    const answer: unknown = await this.client.sendRequest(method, params, token);
+    // A token that is undefined would be sent as one more parameter.
+    const ask = (): Promise<unknown> =>
+      token === undefined ? this.client.sendRequest(method, params) : this.client.sendRequest(method, params, token);
+    const answer = await againWhereOutdated(ask);
     const parsed = schema.safeParse(answer);
     if (!parsed.success) {
       throw new Error(`The server's answer to ${method} does not fit the protocol: ${parsed.error.message}`);

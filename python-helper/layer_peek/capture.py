@@ -12,24 +12,41 @@ from typing import Callable
 
 import torch
 
-from layer_peek import errors, infer, load, memory, modes, overlays, processes, provenance, recipe
+from layer_peek import (
+    ends,
+    errors,
+    infer,
+    load,
+    memory,
+    modes,
+    overlays,
+    preload,
+    processes,
+    provenance,
+    recipe,
+    tracebacks,
+)
+from layer_peek.channel import ChannelLost
 from layer_peek.errors import CaptureFailure
 from layer_peek.forward import Forward
 from layer_peek.gradients import Loss, loss_of, split_loss
 from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Recipe
 from layer_peek.recipe import Namespace, NeedsInputs, Prepared
-from layer_peek.recording import Recording
-from layer_peek.retained import Retained
+from layer_peek.recording import Recording, Send
+from layer_peek.retained import Retained, budget_within
 from layer_peek.symbolic import Symbolic
 from layer_peek.torch_files import HELPER_FOLDER
 
 Progress = Callable[[str, str], None]
 
+# What shapes may take of a model that was too large for values mode: 70 billion parameters take a quarter of it.
+_SHAPES_BYTES = 96 * memory.MEBIBYTE
+
 
 class Capture:
     """Runs one request. Meant for a process of its own: it changes sys.path, the working directory and nn.Module."""
 
-    def __init__(self, request: CaptureRequest, send: Callable[[CapturePart], None], progress: Progress) -> None:
+    def __init__(self, request: CaptureRequest, send: Send, progress: Progress) -> None:
         self._request = request
         self._progress = progress
         self._recording = Recording(send)
@@ -38,7 +55,7 @@ class Capture:
         self._forward: Forward | None = None
         self._assumed = False
         self._expression = request["recipe"]["expression"]
-        self.retained = Retained()
+        self.retained = Retained(budget_within(memory.limit(request.get("memoryBytes"))))
 
     def run(self) -> CaptureEnd:
         """Runs to the end; failures are part of the result."""
@@ -49,6 +66,11 @@ class Capture:
                 error = self._run()
         except CaptureFailure as failure:
             error = failure.error
+        except ChannelLost:
+            raise
+        except BaseException as fault:  # noqa: BLE001 - user code may have broken what the helper stands on
+            error = errors.exhaustion(fault) or ends.helper_raised(type(fault).__name__, errors.message_of(fault))
+            error["traceback"] = tracebacks.text(fault)
         self._recording.close()
         processes.flush_output()
         result: Recipe = {
@@ -93,23 +115,8 @@ class Capture:
                     )
                 raise
         if self._mode == "values":
-            limit = self._request.get("memoryLimit") or memory.available()
-            try:
-                with memory.limited(limit):
-                    error = self._run_prepared(namespace)
-                    fault = None if self._forward is None else self._forward.fault
-            except CaptureFailure as failure:
-                error, fault = failure.error, failure.__cause__
-                if fault is None or not modes.is_out_of_memory(fault):
-                    raise
-            if limit is None or fault is None or not modes.is_out_of_memory(fault):
-                return error
-            # What the run holds must be gone before the next one begins.
-            fault.__traceback__ = None
-            del fault
-            needs = f"Values mode needs more than the {memory.text(limit)} of memory that there are"
-            self._begin_again(f"{needs}: this is shapes mode.")
-        elif self._mode == "symbolic":
+            return self._run_values(namespace)
+        if self._mode == "symbolic":
             try:
                 error = self._run_symbolic(namespace)
                 if error is None:
@@ -118,11 +125,40 @@ class Capture:
             except CaptureFailure as failure:
                 problem = failure.error["message"]
             self._begin_again(f"Sizes could not have names here, so these are numbers: {problem.splitlines()[0]}")
+            self._restrict()
         return self._run_prepared(namespace)
+
+    def _run_values(self, namespace: Namespace) -> CaptureError | None:
+        """Goes over to shapes mode where memory did not do; where that does not help either, memory is the error."""
+        error = self._attempt(namespace)
+        if error is None or error["kind"] != "memory":
+            return error
+        self._begin_again(f"Values mode needs more memory than {memory.most_text()}: this is shapes mode.")
+        preload.preload()
+        # A loop without end, which shapes mode would follow for long, soon comes to the end of this.
+        self._restrict(_SHAPES_BYTES)
+        again = self._attempt(namespace)
+        if again is None or again["kind"] not in ("memory", "dataDependent"):
+            return again
+        memory.relax()
+        self._notes[-1] = f"{self._notes[-1]} It came no further: {again['message'].splitlines()[0]}"
+        return error
+
+    def _attempt(self, namespace: Namespace) -> CaptureError | None:
+        try:
+            return self._run_prepared(namespace)
+        except CaptureFailure as failure:
+            # Its cause would hold on to what the run holds, which must be gone before another one begins.
+            return failure.error
+
+    def _restrict(self, most: int | None = None) -> None:
+        limit = memory.limit(self._request.get("memoryBytes"))
+        if limit is not None:
+            memory.restrict(limit if most is None else min(most, limit))
 
     def _begin_again(self, note: str) -> None:
         """Goes over to shapes mode."""
-        self._mode, self._forward, self.retained = "shapes", None, Retained()
+        self._mode, self._forward, self.retained = "shapes", None, Retained(self.retained.budget)
         self._recording.restart()
         gc.collect()
         self._notes.append(note)
@@ -195,7 +231,14 @@ class Capture:
         candidates = construct or ([f"{self._request['className']}()"] if self._request["className"] else [])
         if not candidates:
             raise errors.failure("noClass", "No module class is named.", "Name the class: FILE:Class.")
-        found = infer.infer(candidates, namespace)
+        try:
+            found = infer.infer(candidates, namespace)
+        except CaptureFailure as failure:
+            if failure.error.get("exception") in memory.EXHAUSTIONS:
+                # No other inputs would help.
+                memory.relax()
+                raise CaptureFailure(memory.exhausted(failure.error["message"])) from failure
+            raise
         self._expression, self._assumed = found.expression, True
         self._notes.extend(found.notes)
 

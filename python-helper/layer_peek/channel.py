@@ -32,6 +32,18 @@ def take_stdio() -> tuple[int, int]:
     return receiving, sending
 
 
+class ChannelLost(Exception):
+    """User code closed a descriptor of ours."""
+
+
+def _identity(descriptor: int) -> tuple[int, int] | None:
+    try:
+        found = os.fstat(descriptor)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class Channel:
     """Sends messages over a descriptor and reads bytes from another; several threads may send."""
 
@@ -40,6 +52,7 @@ class Channel:
         self.sending = sending
         self._lock = threading.Lock()
         self._owner = os.getpid()
+        self._identity = _identity(sending)
 
     def read(self) -> bytes:
         """Waits for bytes; empty once the other side is gone."""
@@ -50,10 +63,16 @@ class Channel:
         self.send_bytes(framing.encode(message))
 
     def send_bytes(self, data: bytes) -> None:
-        """Sends framed bytes; silent in a process that user code forked from ours."""
+        """Sends framed bytes; silent in a process that user code forked from ours.
+
+        Raises ChannelLost where the descriptor is no longer ours: user code has closed it.
+        """
         if os.getpid() != self._owner:
             return
         with self._lock:
+            if _identity(self.sending) != self._identity:
+                # Another file may have taken its number; it is the user's, and must not be written to.
+                raise ChannelLost
             view = memoryview(data)
             while view:
                 view = view[os.write(self.sending, view) :]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from layer_peek import memory
 from layer_peek.protocol import CaptureError, Site
+
+# An exception may carry a whole tensor in its text.
+_MESSAGE_LIMIT = 4000
 
 
 class CaptureFailure(Exception):
@@ -15,7 +19,8 @@ class CaptureFailure(Exception):
 
 def failure(kind: str, message: str, advice: str, cause: BaseException | None = None) -> CaptureFailure:
     """Makes a failure; `cause` gives its exception class, its place and its traceback."""
-    error: CaptureError = {"kind": kind, "message": message, "advice": advice}
+    exhausted = None if cause is None else exhaustion(cause)
+    error: CaptureError = exhausted or {"kind": kind, "message": message, "advice": advice}
     if cause is not None:
         from layer_peek import tracebacks
 
@@ -27,12 +32,31 @@ def failure(kind: str, message: str, advice: str, cause: BaseException | None = 
     return CaptureFailure(error)
 
 
+def exhaustion(cause: BaseException) -> CaptureError | None:
+    """Makes the error for an exception that says that memory ran out; None for any other.
+
+    Takes the limit on this process away first: what has failed still holds the memory while it is told of.
+    """
+    if not memory.is_exhaustion(cause):
+        return None
+    memory.relax()
+    text = message_of(cause)
+    said = "" if text == type(cause).__name__ else f" {text}"
+    if type(cause).__name__ == "OutOfMemoryError":
+        return memory.exhausted(f"A GPU has not enough memory for the model.{said}")
+    return memory.exhausted(f"The model needed more memory than {memory.most_text()}.{said}")
+
+
 def message_of(exception: BaseException) -> str:
-    """Tells an exception's message; its class where it has none or can't be printed."""
+    """Tells an exception's message, without its middle where it is long; its class where it has none to print."""
     try:
         text = str(exception).strip()
-    except Exception:  # noqa: BLE001 - a user's __str__ may raise
+    except BaseException:  # noqa: BLE001 - a user's __str__ may raise anything
         text = ""
+    if len(text) > _MESSAGE_LIMIT:
+        left_out = len(text) - _MESSAGE_LIMIT
+        half = _MESSAGE_LIMIT // 2
+        text = f"{text[:half]} ... ({left_out} characters left out) ... {text[-half:]}"
     if isinstance(exception, SystemExit):
         return f"The code called sys.exit({text})."
     return text or type(exception).__name__

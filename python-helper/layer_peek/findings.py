@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Union, cast
+from typing import NamedTuple
 
 import torch
 
@@ -14,48 +14,71 @@ from layer_peek.statistics import statistics, without_repeats
 # Functions that write numbers the user chose: a mask of -inf is no accident, nor is what is computed from it.
 _CHOSEN = ("fill", "full", "where", "tensor", "triu", "tril", "setitem", "__set__", "zeros", "ones", "like")
 
-_Step = Union[Call, Operation]
+
+class _Seen(NamedTuple):
+    role: str
+    # Of a function; empty for a layer.
+    name: str
+    path: str
+    # Which call of the layer; 0 for the first.
+    nth: int
+    site: Site | None
+    # Tensors that nothing before gave.
+    handles: list[int]
 
 
 class Findings:
-    """Notes values in the order in which they were seen, and looks at them afterwards."""
+    """Notes values in the order in which they were seen, and looks at them afterwards.
+
+    Holds nothing for tensors that are not kept: the budget of these bounds what a loop without end adds.
+    """
 
     def __init__(self) -> None:
-        self._seen: list[tuple[str, _Step, Value]] = []
+        self._seen: list[_Seen] = []
+        self._noted: set[int] = set()
 
     def given(self, call: Call) -> None:
         """Notes what a layer was called with."""
-        self._seen.append(("input", call, call["input"]))
+        self._note(call["input"], "input", "", call["path"], call["index"], call["callSite"])
 
     def returned(self, call: Call) -> None:
         """Notes what a layer gave."""
         if call["output"] is not None:
-            self._seen.append(("output", call, call["output"]))
+            self._note(call["output"], "output", "", call["path"], call["index"], call["callSite"])
 
     def computed(self, operation: Operation) -> None:
         """Notes what a function without a module gave."""
-        self._seen.append(("operation", operation, operation["output"]))
+        site: Site = {
+            "file": operation["file"],
+            "line": operation["line"],
+            "endLine": operation["endLine"],
+            "column": operation["column"],
+            "endColumn": operation["endColumn"],
+        }
+        self._note(operation["output"], "operation", operation["name"], operation["path"], 0, site)
+
+    def _note(self, value: Value, role: str, name: str, path: str, nth: int, site: Site | None) -> None:
+        handles = [handle for handle in dict.fromkeys(_handles(value)) if handle not in self._noted]
+        if handles:
+            self._noted.update(handles)
+            self._seen.append(_Seen(role, name, path, nth, site, handles))
 
     def look(self, retained: Retained, layers: Layers) -> list[Finding]:
         """Looks at all tensors that are kept; gives at most one finding of each kind."""
         found: dict[str, Finding] = {}
-        clean: set[int] = set()
         masked = False
-        for role, step, value in self._seen:
-            for handle in _handles(value):
-                if handle in clean:
-                    continue
-                clean.add(handle)
+        for seen in self._seen:
+            for handle in seen.handles:
                 kept = retained.get(handle)
                 kinds = set() if kept is None else _kinds(kept[0])
-                if role == "operation" and kinds and _is_chosen(cast("Operation", step)["name"]):
+                if seen.role == "operation" and kinds and _is_chosen(seen.name):
                     masked = masked or "infinite" in kinds
                     continue
                 if masked:
                     kinds.discard("infinite")
                 for kind in sorted(kinds - set(found)):
                     assert kept is not None
-                    found[kind] = _finding(kind, role, step, kept[0], layers)
+                    found[kind] = _finding(kind, seen, kept[0], layers)
                 if len(found) == 2:
                     return list(found.values())
         return list(found.values())
@@ -85,8 +108,7 @@ def _kinds(tensor: torch.Tensor) -> set[str]:
             if bool(flat.sum().isfinite()):
                 return set()
             return {name for name, mask in (("nan", flat.isnan()), ("infinite", flat.isinf())) if bool(mask.any())}
-        except (RuntimeError, NotImplementedError):
-            # A kind of tensor that knows none of these.
+        except Exception:  # noqa: BLE001 - a kind of tensor that knows none of these, or runs user code
             return set()
 
 
@@ -94,34 +116,26 @@ def _is_chosen(name: str) -> bool:
     return any(part in name for part in _CHOSEN)
 
 
-def _finding(kind: str, role: str, step: _Step, tensor: torch.Tensor, layers: Layers) -> Finding:
+def _finding(kind: str, seen: _Seen, tensor: torch.Tensor, layers: Layers) -> Finding:
     numbers = statistics(tensor, changed=False)
     count, first = (
         (numbers["nan"], numbers["firstNan"]) if kind == "nan" else (numbers["infinite"], numbers["firstInfinite"])
     )
-    path = step["path"]
-    where, site = _place(role, step)
     what = "NaN" if kind == "nan" else "infinite values"
-    message = f"The first {what} of this run: {count} of {numbers['elements']} elements of {where}, first at {first}."
-    if role == "output":
-        message += _weights(layers, path, kind)
-    return {"kind": kind, "message": message, "path": path, "site": site}
+    part = f"{count} of {numbers['elements']} elements"
+    message = f"The first {what} of this run: {part} of {_place(seen)}, first at {first}."
+    if seen.role == "output":
+        message += _weights(layers, seen.path, kind)
+    return {"kind": kind, "message": message, "path": seen.path, "site": seen.site}
 
 
-def _place(role: str, step: _Step) -> tuple[str, Site | None]:
-    if role == "operation":
-        operation = cast("Operation", step)
-        return f"what {operation['name']} on line {operation['line']} gave", {
-            "file": operation["file"],
-            "line": operation["line"],
-            "endLine": operation["endLine"],
-            "column": operation["column"],
-            "endColumn": operation["endColumn"],
-        }
-    call = cast("Call", step)
-    name = call["path"] or "the model"
-    again = "" if call["index"] == 0 else f" (call {call['index'] + 1})"
-    return (f"what {name} was given{again}" if role == "input" else f"what {name} gave{again}"), call["callSite"]
+def _place(seen: _Seen) -> str:
+    if seen.role == "operation":
+        line = "" if seen.site is None else f" on line {seen.site['line']}"
+        return f"what {seen.name}{line} gave"
+    name = seen.path or "the model"
+    again = "" if seen.nth == 0 else f" (call {seen.nth + 1})"
+    return f"what {name} was given{again}" if seen.role == "input" else f"what {name} gave{again}"
 
 
 def _weights(layers: Layers, path: str, kind: str) -> str:

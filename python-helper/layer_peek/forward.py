@@ -8,7 +8,7 @@ from typing import Callable
 
 import torch
 
-from layer_peek import errors, layers, modes, tracebacks, uncalled
+from layer_peek import errors, layers, memory, modes, tracebacks, uncalled
 from layer_peek.calls import CallRecorder, Stopped
 from layer_peek.classes import runtime_classes
 from layer_peek.findings import Findings
@@ -47,12 +47,13 @@ class Forward:
         self.uncalled: list[Uncalled] = []
         self.findings: list[Finding] = []
         self.gradients: Gradients | None = None
-        # What forward raised.
-        self.fault: BaseException | None = None
 
     def run(self, prepared: Prepared, loss: Loss | None) -> CaptureError | None:
         """Runs it; gives the error where forward, or the backward pass, failed."""
         request, has_values = self._request, self._mode == "values"
+        problem = layers.problem_with(prepared.root)
+        if problem is not None:
+            raise errors.failure("construct", *problem)
         model = layers.Layers(prepared.root)
         hooked = model.selected(request["select"])
         # Lazy layers know their class and parameters after their first call only.
@@ -123,7 +124,6 @@ class Forward:
                     "The run was ended after the first call of each layer asked for: later calls are not listed."
                 )
             except BaseException as fault:  # noqa: BLE001 - SystemExit of user code is data too
-                self.fault = fault
                 error = self._error(fault, model)
                 site = error.get("site")
                 place = None if site is None else (site["file"], site["line"])
@@ -146,13 +146,13 @@ class Forward:
 
     def _error(self, fault: BaseException, model: layers.Layers) -> CaptureError:
         dependent = self._mode != "values" and modes.is_data_dependent(fault)
-        error: CaptureError = {
+        error: CaptureError = errors.exhaustion(fault) or {
             "kind": "dataDependent" if dependent else "forward",
             "message": errors.message_of(fault),
             "advice": _advice(dependent, self._assumed, fault),
-            "exception": type(fault).__name__,
-            "traceback": tracebacks.text(fault),
         }
+        error["exception"] = type(fault).__name__
+        error["traceback"] = tracebacks.text(fault)
         site = tracebacks.site(fault, self._preferred_files())
         if site is not None:
             error["site"] = site
@@ -178,7 +178,12 @@ class Forward:
             )
         if self._retained.refused:
             self.notes.append(
-                f"{self._retained.refused} tensors are too large to be kept: their statistics can't be asked for."
+                f"At most {memory.text(self._retained.budget)} of tensors are kept of a run: of "
+                f"{self._retained.refused} only the descriptions stay, their statistics can't be asked for."
+            )
+        if self._recording.omitted:
+            self.notes.append(
+                f"The run was too long to be kept whole: its last {self._recording.omitted} calls are left out."
             )
         if operations.count >= MAX_OPERATIONS:
             self.notes.append(f"Only the first {MAX_OPERATIONS} operations without a layer are listed.")
@@ -201,10 +206,6 @@ def _nothing(_: torch.Tensor) -> None:
 def _advice(dependent: bool, assumed: bool, fault: BaseException) -> str:
     if dependent:
         return "This line needs a tensor's values, which shapes mode does not compute: capture in values mode."
-    if modes.is_out_of_memory(fault):
-        return (
-            "There is not enough memory for this: capture in shapes mode, which needs none, or make the inputs smaller."
-        )
     if isinstance(fault, RecursionError):
         return "The model calls itself without end: correct the line."
     if not isinstance(fault, Exception):

@@ -11,7 +11,11 @@ _HEADER_LIMIT = 4096
 
 
 class FramingError(Exception):
-    """The other side sent bytes that are no message."""
+    """The other side sent bytes that are no message; `bodies` are those of whole messages before them."""
+
+    def __init__(self, text: str, bodies: list[bytes]) -> None:
+        super().__init__(text)
+        self.bodies = bodies
 
 
 def frame(body: bytes) -> bytes:
@@ -36,13 +40,13 @@ class FrameReader:
         bodies: list[bytes] = []
         while True:
             end = self._buffer.find(b"\r\n\r\n")
+            if (len(self._buffer) if end < 0 else end) > _HEADER_LIMIT:
+                raise FramingError("no message header within the first 4 kB", bodies)
             if end < 0:
-                if len(self._buffer) > _HEADER_LIMIT:
-                    raise FramingError("no message header within the first 4 kB")
                 return bodies
             length = _LENGTH.search(self._buffer, 0, end)
             if length is None:
-                raise FramingError("a message without Content-Length")
+                raise FramingError("a message without Content-Length", bodies)
             start, size = end + 4, int(length.group(1))
             if len(self._buffer) < start + size:
                 return bodies

@@ -91,6 +91,39 @@ def _on_lines(layer: Layer, selection: Selection) -> bool:
     )
 
 
+def problem_with(root: nn.Module) -> tuple[str, str] | None:
+    """Tells what keeps a model from being walked, and the remedy; PyTorch itself could not switch it to eval mode."""
+    open_paths: dict[int, str] = {}
+    closed: set[int] = set()
+
+    def visit(module: nn.Module, path: str) -> tuple[str, str] | None:
+        name = type(module).__name__
+        where = f"{path} ({name})" if path else name
+        inside = getattr(module, "_modules", None)
+        if inside is None:
+            return (
+                f"{where} was built without nn.Module.__init__.",
+                f"Call super().__init__() first in the __init__ of {name}.",
+            )
+        if id(module) in open_paths:
+            return (
+                f"The model contains itself: {path} is {open_paths[id(module)] or 'the model'}.",
+                "Keep what points back out of the modules, e.g. in a list, or with object.__setattr__.",
+            )
+        if id(module) in closed:
+            return None
+        open_paths[id(module)] = path
+        for key, child in inside.items():
+            found = None if child is None else visit(child, f"{path}.{key}" if path else key)
+            if found is not None:
+                return found
+        del open_paths[id(module)]
+        closed.add(id(module))
+        return None
+
+    return visit(root, "")
+
+
 def is_lazy(model: nn.Module) -> bool:
     """Tells whether a layer of the model waits for its first input to know its shapes."""
     tensors = itertools.chain(model.parameters(), model.buffers())

@@ -13,7 +13,6 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 SEED = 0
-_MEMORY = ("DefaultCPUAllocator", "not enough memory", "unable to mmap", "Cannot allocate memory")
 
 Entered = contextlib.AbstractContextManager[object]
 """Something to enter, of which only the effect is wanted."""
@@ -165,11 +164,3 @@ def is_data_dependent(fault: BaseException) -> bool:
     if ".numpy() is not supported for tensor subclasses" in text:
         return True
     return "meta tensor" in text and isinstance(fault, (NotImplementedError, RuntimeError))
-
-
-def is_out_of_memory(fault: BaseException) -> bool:
-    """Tells whether an exception says that memory ran out, of the machine or of a device."""
-    names = {kind.__name__ for kind in type(fault).__mro__}
-    return bool(names & {"MemoryError", "OutOfMemoryError"}) or (
-        isinstance(fault, RuntimeError) and any(text in str(fault) for text in _MEMORY)
-    )

@@ -262,7 +262,7 @@ class CaptureRequest(_RequestFacts, total=False):
     training: bool
     gradients: bool
     stopEarly: bool
-    memoryLimit: int
+    memoryBytes: int
 
 
 class Statistics(TypedDict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable
+from typing import Callable, Optional
 
 from layer_peek.protocol import Call, CapturePart, Operation, RuntimeClass, RuntimeModule
 
@@ -12,7 +12,13 @@ _AT_ONCE = 128
 _BATCH = 500
 _BATCH_SECONDS = 0.05
 
-Send = Callable[[CapturePart], None]
+# A loop without end must fill neither this process nor the server: a model of 10,000 calls needs 10 MB.
+MAX_BYTES = 96 * 1024 * 1024
+# About what a call takes when it is sent, for calls that are held back.
+_HELD_BYTES = 1024
+
+Send = Callable[[CapturePart], Optional[int]]
+"""Sends a part; tells its size in bytes where it has one."""
 
 
 class Recording:
@@ -25,6 +31,8 @@ class Recording:
         self._operations: list[Operation] = []
         self._order = 0
         self._sent = 0
+        self._room = MAX_BYTES
+        self.omitted = 0
         self._closed = threading.Event()
         self._flusher: threading.Thread | None = None
         self._before_sending: Callable[[CapturePart], None] | None = None
@@ -45,7 +53,8 @@ class Recording:
         with self._lock:
             self._calls, self._operations = [], []
             self._held, self._before_sending = False, None
-            self._order = 0
+            self._order = self._sent = self.omitted = 0
+            self._room = MAX_BYTES
             self.calls_by_path = {}
             self._send({"restarted": True})
 
@@ -64,19 +73,26 @@ class Recording:
 
     def add_modules(self, modules: list[RuntimeModule], classes: list[RuntimeClass]) -> None:
         """Sends descriptions of modules and of their classes at once."""
-        self._send({"modules": modules, "classes": classes})
+        self._room -= self._send({"modules": modules, "classes": classes}) or 0
 
     def add_call(self, call: Call) -> None:
         """Adds a call that has ended."""
         with self._lock:
-            self._calls.append(call)
-            self._after_adding()
+            if self._has_room():
+                self._calls.append(call)
+                self._after_adding()
 
     def add_operation(self, operation: Operation) -> None:
         """Adds an operation that has ended."""
         with self._lock:
-            self._operations.append(operation)
-            self._after_adding()
+            if self._has_room():
+                self._operations.append(operation)
+                self._after_adding()
+
+    def _has_room(self) -> bool:
+        held = (len(self._calls) + len(self._operations)) * _HELD_BYTES if self._held else 0
+        self.omitted += self._room <= held
+        return self._room > held
 
     def _after_adding(self) -> None:
         self._sent += 1
@@ -104,7 +120,7 @@ class Recording:
                 self._calls, self._operations = [], []
                 if self._before_sending is not None:
                     self._before_sending(part)
-                self._send(part)
+                self._room -= self._send(part) or 0
 
     def close(self) -> None:
         """Sends the rest and ends the thread."""

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 import torch
 
 BUDGET_BYTES = 512 * 1024 * 1024
+# What a tensor takes besides its elements, with what is noted of it; the outputs of a loop without end may have none.
+_OBJECT_BYTES = 2048
+
+
+def budget_within(limit: int | None) -> int:
+    """Tells how many bytes may be kept where a capture may take `limit`; None where that is unknown."""
+    return BUDGET_BYTES if limit is None else min(BUDGET_BYTES, limit // 8)
 
 
 @dataclass
@@ -22,7 +29,8 @@ class Retained:
     """Keeps tensors up to a memory budget; beyond it only their descriptions stay."""
 
     def __init__(self, budget: int = BUDGET_BYTES) -> None:
-        self._budget = budget
+        self.budget = budget
+        self._room = budget
         self._kept: dict[int, _Kept] = {}
         self._handles: dict[tuple[int, int], int] = {}
         # Handles by the address of the memory; an address is there as soon as it is paid for.
@@ -42,16 +50,15 @@ class Retained:
         known = self._handles.get((id(tensor), version))
         if known is not None:
             return known
-        if address not in self._at:
-            if size > self._budget:
-                self.refused += 1
-                return None
-            self._budget -= size
-            self._at[address] = []
+        needed = _OBJECT_BYTES + (0 if address in self._at else size)
+        if needed > self._room:
+            self.refused += 1
+            return None
+        self._room -= needed
         handle = len(self._kept) + 1
         self._kept[handle] = _Kept(tensor, version, (id(tensor), version), address)
         self._handles[(id(tensor), version)] = handle
-        self._at[address].append(handle)
+        self._at.setdefault(address, []).append(handle)
         return handle
 
     def shares_with(self, handle: int) -> int | None:
@@ -69,12 +76,12 @@ class Retained:
         for handle in self._at[address]:
             kept = self._kept[handle]
             size = kept.tensor.numel() * kept.tensor.element_size()
-            if size > self._budget or _version(kept.tensor) != kept.version:
+            if size > self._room or _version(kept.tensor) != kept.version:
                 staying.append(handle)
                 continue
             with torch.no_grad():
                 copied = kept.tensor.detach().clone()
-            self._budget -= size
+            self._room -= size
             # The tensor itself may be gone from now on, and another one may get its identity.
             if kept.key is not None:
                 self._handles.pop(kept.key, None)

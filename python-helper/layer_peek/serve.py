@@ -8,14 +8,20 @@ import sys
 
 from layer_peek import channel, messages
 from layer_peek.channel import Channel
-from layer_peek.guardian import Guardian
 from layer_peek.protocol import PROTOCOL_VERSION, CaptureError, CaptureRequest
+
+# The first with hooks that are called even where forward raises.
+_OLDEST = "2.1"
+_ANEW = "install --force-reinstall"
 
 
 def serve(forks: bool) -> None:
     """Serves the server on stdin and stdout until it is gone; `forks` runs each capture in a forked child."""
+    if sys.platform.startswith("linux"):
+        from layer_peek import guardian
+
+        guardian.split_off(runs_user_code=not forks)
     stdio = Channel(*channel.take_stdio())
-    guardian = Guardian() if forks else None
     torch_version, problem = _import_torch()
     stdio.send(
         messages.notification(
@@ -32,8 +38,8 @@ def serve(forks: bool) -> None:
     )
     if problem is not None:
         _refuse(stdio, problem)
-    elif guardian is not None:
-        _serve_zygote(stdio, guardian)
+    elif forks:
+        _serve_zygote(stdio)
     else:
         from layer_peek.session import Session
 
@@ -45,17 +51,47 @@ def _import_torch() -> tuple[str | None, CaptureError | None]:
         import torch
     except BaseException as fault:  # noqa: BLE001 - a broken installation may raise anything
         missing = isinstance(fault, ModuleNotFoundError) and fault.name == "torch"
-        how = "has no PyTorch" if missing else f"can't import PyTorch: {type(fault).__name__}: {fault}"
-        return None, {
-            "kind": "noTorch",
-            "message": f"The interpreter {sys.executable} {how}.",
-            "advice": f'Install it ("{sys.executable}" -m pip install torch), or choose another interpreter.',
-            "exception": type(fault).__name__,
-        }
-    return str(torch.__version__), None
+        how = "has no PyTorch" if missing else f"can't import PyTorch: {_said(fault)}"
+        return None, _no_torch(how, "install" if missing else _ANEW, fault)
+    version = str(getattr(torch, "__version__", ""))
+    try:
+        if not _is_new_enough():
+            return version, _no_torch(f"has PyTorch {version}; {_OLDEST} or newer is needed", "install --upgrade")
+        # All that a capture needs: what is missing of PyTorch shows now, not in the middle of a capture.
+        from layer_peek import session  # noqa: F401 - imported for the effect
+    except BaseException as fault:  # noqa: BLE001 - half an installation may raise anything
+        how = f"has a PyTorch {version} that lacks what is needed: {_said(fault)}"
+        return version or None, _no_torch(how, _ANEW, fault)
+    return version, None
 
 
-def _serve_zygote(stdio: Channel, guardian: Guardian) -> None:
+def _is_new_enough() -> bool:
+    """Asks for the youngest of what is needed, not for the version: builds name theirs as they like."""
+    import inspect
+
+    from torch import nn
+
+    return "always_call" in inspect.signature(nn.Module.register_forward_hook).parameters
+
+
+def _said(fault: BaseException) -> str:
+    from layer_peek import errors
+
+    return f"{type(fault).__name__}: {errors.message_of(fault)}"
+
+
+def _no_torch(how: str, pip: str, fault: BaseException | None = None) -> CaptureError:
+    error: CaptureError = {
+        "kind": "noTorch",
+        "message": f"The interpreter {sys.executable} {how}.",
+        "advice": f'Install it ("{sys.executable}" -m pip {pip} torch), or choose another interpreter.',
+    }
+    if fault is not None:
+        error["exception"] = type(fault).__name__
+    return error
+
+
+def _serve_zygote(stdio: Channel) -> None:
     # All that a capture needs is imported here, once; none of it runs an operation.
     from layer_peek.preload import preload_and_freeze
     from layer_peek.session import Session
@@ -64,7 +100,7 @@ def _serve_zygote(stdio: Channel, guardian: Guardian) -> None:
     def run(child: Channel, request: messages.Id, params: CaptureRequest) -> None:
         Session(child).serve_capture(request, params)
 
-    Zygote(stdio, run, preload_and_freeze, guardian).serve()
+    Zygote(stdio, run, preload_and_freeze).serve()
 
 
 def _refuse(stdio: Channel, problem: CaptureError) -> None:

@@ -38,7 +38,7 @@ def text(exception: BaseException) -> str:
     first = next((entry for entry in _entries(exception) if not is_ours(_file(entry)) and not _is_import(entry)), None)
     try:
         lines = traceback.format_exception(type(exception), exception, first, limit=None)
-    except Exception:  # noqa: BLE001 - a user's __str__ may raise
+    except BaseException:  # noqa: BLE001 - a user's __str__ may raise anything
         return type(exception).__name__
     whole = "".join(lines)
     return whole if len(whole) <= _TEXT_LIMIT else whole[: _TEXT_LIMIT // 2] + "\n...\n" + whole[-_TEXT_LIMIT // 2 :]

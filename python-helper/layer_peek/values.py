@@ -142,6 +142,9 @@ class _Walk:
                 shape = [size.node.hint if isinstance(size, torch.SymInt) else int(size) for size in value.shape]
             else:
                 shape = list(value.shape)
+        except RecursionError:
+            # A RuntimeError too, which says nothing of the tensor.
+            raise
         except (RuntimeError, TypeError, ValueError):
             # A size that hangs on data has no number.
             return plain(value, f"tensor without one shape, {value.dim()} dimensions")

@@ -63,12 +63,12 @@ export async function holdoutCorpora() {
 }
 
 /**
- * Where an interpreter keeps its packages.
+ * Where an interpreter keeps its packages, without links: `.cache` may be one.
  * @param {string} interpreter
  */
 export async function sitePackages(interpreter) {
   const text = await run(interpreter, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
-  return text.trim();
+  return fs.realpathSync(text.trim());
 }
 
 /**

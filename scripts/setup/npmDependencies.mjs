@@ -19,7 +19,20 @@ export async function npmDependencies(env) {
     title: 'npm dependencies (npm ci)',
     present: () => fs.existsSync(installed),
     work: async () => {
+      refuseLink(inRoot('node_modules'));
       await run('npm', ['ci', '--no-progress'], { env });
     },
   });
+}
+
+/**
+ * Throws where the folder is a symbolic link: `npm ci` deletes what is in it first, and that belongs to another checkout.
+ * @param {string} folder
+ */
+export function refuseLink(folder) {
+  if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error(
+      `${folder} is a symbolic link to ${fs.readlinkSync(folder)}, and "npm ci" would delete what is there. The packages there are not those of this package-lock.json: update them in the checkout that they belong to, or remove the link and run this again, which installs them here.`,
+    );
+  }
 }

@@ -1,12 +1,13 @@
 /** Open documents and what is mapped of them: what the editor shows is what is parsed. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CancellationToken } from 'vscode-jsonrpc';
 import { TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import type { ParsedFile } from './model/moduleClass';
 import type { PathString } from './model/pathString';
+import { OpenMapping } from './openMapping';
+import { type Asked, requestEnd } from './requestEnd';
 import type { Mapper } from './source/mapper';
 import { NOTHING } from './source/summarize';
 import { readSource } from './workspace/readSource';
@@ -24,13 +25,11 @@ export interface OpenFile {
   readonly pathStrings: readonly PathString[];
 }
 
-/** Milliseconds of work after which others get their turn. */
-const SLICE = 15;
-
 export class Documents {
   readonly open = new TextDocuments(TextDocument);
   private readonly versions = new Map<string, number>();
   private readonly cache = new Map<string, OpenFile>();
+  private readonly mappings = new Map<string, OpenMapping>();
 
   constructor(
     private readonly files: WorkspaceFiles,
@@ -38,8 +37,15 @@ export class Documents {
     private readonly onChanged: (files: readonly string[]) => void,
     private readonly onMapped: (file: string, parsed: ParsedFile) => void,
   ) {
+    this.open.onDidChangeContent(() => {
+      // Files hang on each other.
+      for (const mapping of this.mappings.values()) {
+        mapping.textChanged();
+      }
+    });
     this.open.onDidClose(({ document }) => {
       const file = filePath(document.uri);
+      this.mappings.delete(document.uri);
       this.cache.delete(document.uri);
       this.versions.delete(document.uri);
       // From now on the disk's text counts.
@@ -79,20 +85,35 @@ export class Documents {
     return file;
   }
 
-  /** The same, mapped in slices between which others get their turn; null also where `token` is cancelled. */
-  async current(uri: string, token?: CancellationToken): Promise<OpenFile | null> {
-    const mapper = this.mapper();
-    while (mapper !== null && this.open.get(uri) !== undefined && token?.isCancellationRequested !== true) {
-      this.takeChanges(mapper);
-      if (await this.mapInSlices(mapper, filePath(uri), token)) {
-        return this.get(uri);
-      }
+  /**
+   * Answers a request from the file as it is when the request comes, mapped in slices; null where it is not open. Rejects with
+   * `ContentModified` where the text is another one before the answer is made, with `RequestCancelled` where `token` is cancelled: then
+   * nothing more is done for it. Where the later text `fits`, the answer is made from that.
+   */
+  async answer<T>(
+    uri: string,
+    read: (open: OpenFile) => T | Promise<T>,
+    token: CancellationToken,
+    fits?: Asked['fits'],
+  ): Promise<T | null> {
+    const document = this.open.get(uri);
+    if (document === undefined) {
+      return null;
     }
-    return null;
+    const asked: Asked = { version: document.version, token, ...(fits === undefined ? {} : { fits }) };
+    const end = (): ReturnType<typeof requestEnd> => requestEnd(asked, this.open.get(uri));
+    const open = await this.mapped(uri, () => end() === null);
+    const answer = open === null ? null : await read(open);
+    const error = end();
+    if (error !== null) {
+      throw error;
+    }
+    return answer;
   }
 
-  all(): OpenFile[] {
-    return this.open.all().flatMap((document) => this.get(document.uri) ?? []);
+  /** The file as it is once it is mapped, in slices, however often it changes meanwhile; null where it is not open or not wanted any more. */
+  newest(uri: string, isWanted: () => boolean = () => true): Promise<OpenFile | null> {
+    return this.mapped(uri, () => this.open.get(uri) !== undefined && isWanted());
   }
 
   /** Texts of open Python files that differ from the disk's, by absolute path. */
@@ -108,34 +129,42 @@ export class Documents {
     return texts;
   }
 
-  /** False where a change of some file came in between. */
-  private async mapInSlices(mapper: Mapper, file: string, token?: CancellationToken): Promise<boolean> {
-    const steps = mapper.mapping(file);
-    for (let since = performance.now(); steps.next().done !== true; ) {
-      if (performance.now() - since > SLICE) {
-        await nextTurn();
-        if (token?.isCancellationRequested === true || this.takeChanges(mapper)) {
-          return false;
-        }
-        since = performance.now();
+  private async mapped(uri: string, isWanted: () => boolean): Promise<OpenFile | null> {
+    while (isWanted() && this.mapper() !== null) {
+      if (await this.mappingOf(uri).next(isWanted)) {
+        return isWanted() ? this.get(uri) : null;
       }
     }
-    return true;
+    return null;
   }
 
-  /** Hands the present texts over to the mapper. True where one has changed. */
-  private takeChanges(mapper: Mapper): boolean {
-    let changed = false;
+  private mappingOf(uri: string): OpenMapping {
+    let mapping = this.mappings.get(uri);
+    if (mapping === undefined) {
+      mapping = new OpenMapping(() => this.mapping(uri));
+      this.mappings.set(uri, mapping);
+    }
+    return mapping;
+  }
+
+  private *mapping(uri: string): Generator<void, void> {
+    const mapper = this.mapper();
+    if (mapper !== null) {
+      this.takeChanges(mapper);
+      yield* mapper.mapping(filePath(uri));
+    }
+  }
+
+  /** Hands the present texts over to the mapper. */
+  private takeChanges(mapper: Mapper): void {
     for (const document of this.open.all()) {
       if (this.versions.get(document.uri) !== document.version) {
         this.versions.set(document.uri, document.version);
         const file = filePath(document.uri);
         this.files.open.set(file, document.getText());
         this.onChanged(mapper.changed(file));
-        changed = true;
       }
     }
-    return changed;
   }
 }
 

@@ -1,9 +1,7 @@
 /** Tells the client that something shown has changed. */
 
 import { CodeLensRefreshRequest, type Connection, InlayHintRefreshRequest } from 'vscode-languageserver';
-import type { OpenFile } from './documents';
-import { diagnostics } from './features/diagnostics';
-import { pathHints } from './features/pathHints';
+import type { Diagnosing } from './diagnosing';
 import { methods, type State } from './protocol/clientMessages';
 import type { ServerState } from './state';
 
@@ -14,6 +12,7 @@ export class Refresh {
   constructor(
     private readonly connection: Connection,
     private readonly state: ServerState,
+    private readonly diagnosing: Diagnosing,
   ) {}
 
   /** Lenses, hints and diagnostics of all open files, and the state. */
@@ -26,20 +25,8 @@ export class Refresh {
     if (this.supports.hint) {
       this.connection.sendRequest(InlayHintRefreshRequest.type).catch(ignore);
     }
-    for (const open of this.state.documents.all()) {
-      this.diagnosticsOf(open);
-    }
+    this.diagnosing.everything();
     this.stateOnly();
-  }
-
-  diagnosticsOf(open: OpenFile): void {
-    const { last } = this.state;
-    const current = last !== null && this.state.recipeChanged(last) ? null : last;
-    void this.connection.sendDiagnostics({
-      uri: open.uri,
-      version: open.version,
-      diagnostics: [...diagnostics(current, open), ...pathHints(this.state, open)],
-    });
   }
 
   stateOnly(): void {

@@ -13,6 +13,7 @@ import {
 import { CaptureService } from './capture/captureService';
 import { HelperPool } from './capture/helperPool';
 import { Clicks } from './clicks';
+import { Diagnosing } from './diagnosing';
 import { Documents, filePath, type OpenFile } from './documents';
 import { interpretersFor } from './features/capture';
 import { codeLenses } from './features/codeLens';
@@ -25,6 +26,8 @@ import { pathCompletion } from './features/pathCompletion';
 import { asLocations, pathDefinition } from './features/pathDefinition';
 import { pathFixes } from './features/pathHints';
 import { pathHover } from './features/pathHover';
+import { mayNamePath } from './features/pathStrings';
+import { TypingCursor } from './features/typingCursor';
 import { IndexCache } from './indexCache';
 import { wasmFolder } from './installation';
 import { InstalledPackages } from './installedPackages';
@@ -69,7 +72,8 @@ export function startServer(connection: Connection): void {
   const printed = (text: string): void => void connection.sendNotification(methods.output, { text });
   const pool = new HelperPool(printed, () => state.settings.capture.idleMinutes);
   const service = new CaptureService(state.captures);
-  const refresh = new Refresh(connection, state);
+  const diagnosing = new Diagnosing(connection, state);
+  const refresh = new Refresh(connection, state, diagnosing);
   const warm = new WarmHelper(state, pool, refresh);
   const clicks = new Clicks(state, service, pool, warm, refresh);
   // Until the settings are read, a capture or a warm start would take the wrong interpreter.
@@ -91,7 +95,9 @@ export function startServer(connection: Connection): void {
     };
     const { cacheFolder } = state.environment;
     index.cache =
-      cacheFolder === null ? null : await IndexCache.open(cacheFolder, (message) => connection.console.warn(message));
+      cacheFolder === null
+        ? null
+        : await IndexCache.open(cacheFolder, files.resolver, (message) => connection.console.warn(message));
     mapper = new Mapper(await openReader(wasmFolder), files, (...asked) => index.cache?.get(...asked) ?? null);
     return { serverInfo: { name: 'Layer Peek' }, capabilities: capabilities(state.environment) };
   });
@@ -136,6 +142,7 @@ export function startServer(connection: Connection): void {
   });
   const end = (): void => {
     index.dispose();
+    diagnosing.dispose();
     pool.dispose();
   };
   connection.onShutdown(end);
@@ -143,34 +150,52 @@ export function startServer(connection: Connection): void {
 
   documents.open.onDidOpen(async ({ document }) => {
     await configuration;
-    await withFile(document.uri, undefined, (open) => warm.for(open));
+    await warmFor(document.uri);
   });
-  documents.open.onDidChangeContent(({ document }) =>
-    withFile(document.uri, undefined, (open) => refresh.diagnosticsOf(open)),
-  );
+  documents.open.onDidChangeContent(({ document }) => diagnosing.edited(document.uri));
 
   connection.onCodeLens(({ textDocument }, token) =>
     withFile(textDocument.uri, [], (open) => codeLenses(state, open), token),
   );
-  connection.onCodeAction(({ textDocument, range }) =>
-    withFile(textDocument.uri, [], (open) => [...directiveActions(open, range), ...pathFixes(state, open, range)]),
+  connection.onCodeAction(({ textDocument, range }, token) =>
+    withFile(
+      textDocument.uri,
+      [],
+      (open) => [...directiveActions(open, range), ...pathFixes(state, open, range)],
+      token,
+    ),
   );
-  connection.onHover(({ textDocument, position }) =>
+  connection.onHover(({ textDocument, position }, token) =>
     withFile(
       textDocument.uri,
       null,
       (open) => pathHover(state, open, position) ?? hover(state, open, position, pool.answering),
+      token,
     ),
   );
-  connection.onCompletion(({ textDocument, position }) =>
-    withFile(textDocument.uri, null, (open) => pathCompletion(state, open, position)),
-  );
-  connection.onDefinition(async ({ textDocument, position }) => {
-    const links = await withFile(textDocument.uri, [], (open) => pathDefinition(state, open, position));
+  connection.onCompletion(({ textDocument, position }, token) => {
+    const document = documents.open.get(textDocument.uri);
+    if (document === undefined || !mayNamePath(document, position)) {
+      return null;
+    }
+    const cursor = new TypingCursor(document, position);
+    return documents.answer(
+      textDocument.uri,
+      (open) => pathCompletion(state, open, cursor),
+      token,
+      (later) => cursor.fits(later),
+    );
+  });
+  connection.onDefinition(async ({ textDocument, position }, token) => {
+    const document = documents.open.get(textDocument.uri);
+    const links =
+      document !== undefined && mayNamePath(document, position)
+        ? await withFile(textDocument.uri, [], (open) => pathDefinition(state, open, position), token)
+        : [];
     return canLink ? links : asLocations(links);
   });
-  connection.languages.inlayHint.on(({ textDocument, range }) =>
-    withFile(textDocument.uri, [], (open) => inlayHints(state, open, range)),
+  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+    withFile(textDocument.uri, [], (open) => inlayHints(state, open, range), token),
   );
 
   connection.onRequest(methods.capture, (params: unknown, token: CancellationToken) => click(params, token));
@@ -178,22 +203,26 @@ export function startServer(connection: Connection): void {
   connection.onExecuteCommand(({ command, arguments: given }, token) =>
     command === commands.cancelCapture ? service.cancel() : click(given?.[0], token),
   );
-  connection.onRequest(methods.tree, (params: unknown) => {
+  connection.onRequest(methods.tree, async (params: unknown, token: CancellationToken) => {
     const { uri } = messages.treeParamsSchema.parse(params);
-    const files = uri === null ? documents.all() : [documents.get(uri)];
-    return files.flatMap((open) => (open === null ? [] : layerTree(state, open)));
+    const rows: messages.TreeRow[] = [];
+    for (const one of uri === null ? documents.open.keys() : [uri]) {
+      rows.push(...(await withFile(one, [], (open) => layerTree(state, open), token)));
+    }
+    return rows;
   });
   connection.onRequest(methods.layers, (params: unknown) =>
     layersFor(state, messages.layersParamsSchema.parse(params)),
   );
-  connection.onRequest(methods.directive, (params: unknown) => {
+  connection.onRequest(methods.directive, (params: unknown, token: CancellationToken) => {
     const { uri, className } = messages.directiveParamsSchema.parse(params);
-    return withFile(uri, null, (open) => directiveEdit(state, open, className));
+    return withFile(uri, null, (open) => directiveEdit(state, open, className), token);
   });
   connection.onRequest(methods.interpreters, async (params: unknown) => {
     await configuration;
     const { uri } = messages.interpretersParamsSchema.parse(params);
-    const file = uri === null ? (documents.all().at(-1)?.file ?? process.cwd()) : filePath(uri);
+    const shown = uri ?? documents.open.keys().at(-1) ?? null;
+    const file = shown === null ? process.cwd() : filePath(shown);
     return interpretersFor(state, file).map((one) => (one.path === state.interpreter?.path ? state.interpreter : one));
   });
 
@@ -220,11 +249,18 @@ export function startServer(connection: Connection): void {
       mapper?.filesChanged();
       void index.start(state.roots);
     }
-    const newest = documents.all().at(-1);
+    const newest = documents.open.keys().at(-1);
     if (newest !== undefined) {
-      warm.for(newest);
+      void warmFor(newest);
     }
     refresh.everything();
+  }
+
+  async function warmFor(uri: string): Promise<void> {
+    const open = await documents.newest(uri);
+    if (open !== null) {
+      warm.for(open);
+    }
   }
 
   async function click(given: unknown, token: CancellationToken): Promise<messages.CaptureOutcome> {
@@ -239,10 +275,9 @@ export function startServer(connection: Connection): void {
     uri: string,
     otherwise: T,
     read: (open: OpenFile) => T | Promise<T>,
-    token?: CancellationToken,
+    token: CancellationToken,
   ): Promise<T> {
-    const open = await documents.current(uri, token);
-    return open === null ? otherwise : read(open);
+    return (await documents.answer(uri, read, token)) ?? otherwise;
   }
 
   documents.open.listen(connection);

@@ -11,8 +11,10 @@ import type { Environment, Interpreter, Settings } from './protocol/clientMessag
 import { recipeChanged } from './recipe/recipeDrift';
 import type { Place } from './source/classGraph';
 import { composePaths } from './source/composePaths';
+import { keyOf } from './source/farDefinitions';
 import { LayerIndex } from './source/layerSearch';
 import { calledExpression } from './source/modelExpression';
+import { type Structure, structureOf } from './source/structure';
 import type { WorkspaceIndex } from './workspaceIndex';
 
 export type Annotation = PlacedAnnotation<StoredCapture>;
@@ -36,8 +38,7 @@ export class ServerState {
   editorShowsHints = true;
   roots: readonly string[] = [];
   private readonly annotated = new WeakMap<OpenFile, { newest: number; annotations: Annotation[] }>();
-  private readonly composed = new WeakMap<OpenFile, ReadonlyMap<string, readonly string[]>>();
-
+  private readonly composed = new WeakMap<Structure, Map<string, readonly Place[]>>();
   private layerIndex: LayerIndex | null = null;
 
   constructor(
@@ -59,8 +60,10 @@ export class ServerState {
     if (known?.newest === newest) {
       return known.annotations;
     }
-    const told = { classes: open.parsed.classes, elsewhere: this.definedElsewhere(open) };
-    const annotations = fileAnnotations(this.captures.forFile(open.file), open.file, open.text, told).map((one) =>
+    const captures = this.captures.forFile(open.file);
+    const elsewhere = captures.length === 0 ? [] : this.definedElsewhere(open);
+    const told = { classes: open.parsed.classes, elsewhere };
+    const annotations = fileAnnotations(captures, open.file, open.text, told).map((one) =>
       this.recipeChanged(one.from) ? { ...one, stale: true } : one,
     );
     this.annotated.set(open, { newest, annotations });
@@ -95,25 +98,33 @@ export class ServerState {
     return file !== null && recipeChanged(file.parsed, capture);
   }
 
-  /** Under which patterns each class of the file is found from the file's roots. */
-  patterns(open: OpenFile): ReadonlyMap<string, readonly string[]> {
-    const known = this.composed.get(open);
-    if (known !== undefined) {
-      return known;
-    }
-    const composed = composePaths(open.parsed);
-    this.composed.set(open, composed);
-    return composed;
-  }
-
   /** Where a class stands below the models of the workspace; before those are known, below those of its file. */
   places(open: OpenFile, ref: ClassRef): readonly Place[] {
     const places = this.index.graph.places(ref);
     if (places.length > 0) {
       return places;
     }
-    const inFile = ref.file === open.file ? this.patterns(open).get(ref.className) : undefined;
-    return (inFile ?? ['']).map((path) => ({ root: ref, path }));
+    return this.placesInFile(open, ref);
+  }
+
+  private placesInFile(open: OpenFile, ref: ClassRef): readonly Place[] {
+    const structure = structureOf(open.parsed);
+    let known = this.composed.get(structure);
+    if (known === undefined) {
+      known = new Map(
+        [...composePaths(open.parsed)].map(([className, paths]) => {
+          const root = { file: open.file, className };
+          return [keyOf(root), paths.map((path) => ({ root, path }))] as const;
+        }),
+      );
+      this.composed.set(structure, known);
+    }
+    let places = known.get(keyOf(ref));
+    if (places === undefined) {
+      places = [{ root: ref, path: '' }];
+      known.set(keyOf(ref), places);
+    }
+    return places;
   }
 
   /** The models that the source of the workspace writes. */

@@ -5,8 +5,10 @@ import type { IndexCache } from './indexCache';
 import type { KnownModel } from './model/knownModel';
 import type { ClassRef, FarDefinition, ParsedFile } from './model/moduleClass';
 import { ClassGraph } from './source/classGraph';
+import { FarDefinitions } from './source/farDefinitions';
 import { knownModel } from './source/knownModel';
 import type { Mapper } from './source/mapper';
+import { inheritStructure, structureOf } from './source/structure';
 import { NOTHING } from './source/summarize';
 import { findPythonFiles } from './workspace/pythonFiles';
 
@@ -14,7 +16,7 @@ import { findPythonFiles } from './workspace/pythonFiles';
 const SLICE = 12;
 const QUIET = 400;
 /** Length of the texts held in memory at most: beyond, the mapper begins anew. */
-const MAX_TEXT = 5_000_000;
+const MAX_TEXT = 20_000_000;
 /** Files of installed packages that are mapped at most. */
 const MAX_LIBRARIES = 400;
 /** Milliseconds between two times that the results are kept on the disk. */
@@ -27,6 +29,8 @@ export class WorkspaceIndex {
   /** Files of packages that classes of the workspace come from or use. */
   private readonly libraries = new Set<string>();
   private graphNow: ClassGraph | null = null;
+  private formerGraph: ClassGraph | null = null;
+  private readonly far = new FarDefinitions();
   private modelsNow: readonly KnownModel[] | null = null;
   private running: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -57,19 +61,16 @@ export class WorkspaceIndex {
     }
     for (const file of this.files.keys()) {
       if (!found.has(file) && !this.libraries.has(file)) {
-        this.files.delete(file);
+        this.remove(file);
       }
     }
-    this.cache?.setWorld(found, this.searchPaths());
+    this.cache?.setWorld(this.searchPaths());
     await this.work();
   }
 
   /** Takes what is known of a file, where it was mapped for another purpose. */
   set(file: string, parsed: ParsedFile): void {
-    if (this.files.get(file) !== parsed) {
-      this.files.set(file, parsed);
-      this.forgetGraph();
-    }
+    this.replace(file, parsed);
     this.dirty.delete(file);
   }
 
@@ -87,9 +88,8 @@ export class WorkspaceIndex {
   /** Says that a file was made, changed on the disk or deleted. */
   touch(file: string, deleted: boolean): void {
     if (deleted) {
-      this.files.delete(file);
+      this.remove(file);
       this.dirty.delete(file);
-      this.forgetGraph();
     } else {
       this.dirty.add(file);
     }
@@ -115,15 +115,14 @@ export class WorkspaceIndex {
   }
 
   get graph(): ClassGraph {
-    this.graphNow ??= new ClassGraph(this.files);
+    this.graphNow ??= new ClassGraph(this.files, this.far, this.formerGraph);
+    this.formerGraph = null;
     return this.graphNow;
   }
 
   /** What other files know of a file: definitions that stand in it. */
-  farDefinitionsIn(file: string): FarDefinition[] {
-    return [...this.files].flatMap(([other, parsed]) =>
-      other === file ? [] : parsed.farDefinitions.filter((one) => one.file === file),
-    );
+  farDefinitionsIn(file: string): readonly FarDefinition[] {
+    return this.far.in(file);
   }
 
   parsed(ref: ClassRef): ParsedFile | null {
@@ -147,9 +146,34 @@ export class WorkspaceIndex {
     }
   }
 
-  private forgetGraph(): void {
-    this.graphNow = null;
+  /** Takes what is known of a file now. True where it is something else than before. */
+  private replace(file: string, parsed: ParsedFile): boolean {
+    const before = this.files.get(file);
+    if (before === parsed) {
+      return false;
+    }
+    this.files.set(file, parsed);
+    this.far.set(file, parsed.farDefinitions);
     this.modelsNow = null;
+    if (before !== undefined) {
+      inheritStructure(before, parsed);
+    }
+    if (before === undefined || structureOf(before) !== structureOf(parsed)) {
+      this.forgetGraph();
+    }
+    return true;
+  }
+
+  private forgetGraph(): void {
+    this.formerGraph = this.graphNow ?? this.formerGraph;
+    this.graphNow = null;
+  }
+
+  private remove(file: string): boolean {
+    this.far.set(file, []);
+    this.forgetGraph();
+    this.modelsNow = null;
+    return this.files.delete(file);
   }
 
   private later(): void {
@@ -194,6 +218,7 @@ export class WorkspaceIndex {
       if (step.done === true) {
         changed = this.take(file, step.value) || changed;
         this.keep(mapper, file, step.value);
+        mapper.rest(file);
       }
       if (mapper.size > MAX_TEXT) {
         mapper.trim();
@@ -240,13 +265,11 @@ export class WorkspaceIndex {
 
   private take(file: string, parsed: ParsedFile | null): boolean {
     if (parsed === null) {
-      return this.files.delete(file);
+      return this.remove(file);
     }
-    if (this.files.get(file) === parsed) {
+    if (!this.replace(file, parsed)) {
       return false;
     }
-    this.files.set(file, parsed);
-    this.forgetGraph();
     this.want(parsed.classes.flatMap((one) => [...one.farLineage, ...one.farParts]));
     return true;
   }

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../lsp/languageServer';
 
-/** `site-packages` of an environment in `.cache`; null where it is not there. */
+/** `site-packages` of an environment in `.cache`, without links, as Python's own paths are; null where it is not there. */
 function sitePackages(...environment: string[]): string | null {
   const lib = path.join(root, '.cache', ...environment, 'lib');
   const [python] = fs.existsSync(lib) ? fs.readdirSync(lib).filter((name) => name.startsWith('python3')) : [];
-  return python === undefined ? null : path.join(lib, python, 'site-packages');
+  return python === undefined ? null : fs.realpathSync(path.join(lib, python, 'site-packages'));
 }
 
 /** Folders of the given packages in the corpora; those that are not there are left out. */

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { IndexCache } from '../../server/src/indexCache';
+import { SERVER_FLAGS } from '../../server/src/protocol/serverFlags';
 import { Mapper } from '../../server/src/source/mapper';
 import { mayHoldModules } from '../../server/src/source/mayHoldModules';
 import { NOTHING } from '../../server/src/source/summarize';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
 function fresh(kind: string, cacheFolder: string, folders: readonly string[]): Cell {
   const output = execFileSync(
     process.execPath,
-    [...process.execArgv, __filename, '--cell', kind, cacheFolder, ...folders],
+    [...process.execArgv, ...SERVER_FLAGS, __filename, '--cell', kind, cacheFolder, ...folders],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
   return cellSchema.parse(JSON.parse(output));
@@ -118,7 +119,7 @@ async function index(parser: Parser, start: number, cacheFolder: string, folders
   // As installed packages are found: in the folder that holds them.
   const installed = [...new Set(folders.map((folder) => path.dirname(folder)))];
   const files = new WorkspaceFiles({ workspace: () => folders, installed: () => installed });
-  const cache = await IndexCache.open(cacheFolder, console.warn);
+  const cache = await IndexCache.open(cacheFolder, files.resolver, console.warn);
   const mapper: Mapper = new Mapper(new SourceReader(parser), files, (...asked) => cache.get(...asked));
   let skipped = 0;
   const all = new WorkspaceIndex(

@@ -34,6 +34,8 @@ async function main(): Promise<void> {
   let text = original;
   const mapper = new Mapper(new SourceReader(await openParser({ wasm })), {
     text: () => text,
+    isOpen: () => true,
+    mayChange: () => true,
     resolver: { moduleName: () => 'resnet', resolve: () => null, absolute: () => null },
   });
   const random = numbers(3);

@@ -44,6 +44,24 @@ suite('before a capture', () => {
     assert.equal(document.isDirty, true);
   });
 
+  test('lenses asked for while one types are never none', async () => {
+    const editor = await openExample('simple_model.py');
+    const { document } = editor;
+    const nets = Array.from({ length: 300 }, (_, index) => longNet(index)).join('');
+    const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+    const head = 'from torch import nn\n\n\ndef block(n):\n    return nn.Sequential(*[nn.Linear(n, n) for _ in range(';
+    await editor.edit((edit) => edit.replace(all, `${head}3)])\n${nets}`));
+    await lensOn(document, 'self.a299 =', 'a299');
+    const end = document.positionAt(head.length);
+    for (const digit of ['1', '2', '3']) {
+      await editor.edit((edit) => edit.insert(end, digit));
+      const asked = lenses(document);
+      // All classes hang on this number, so that the answer for the text before can't be ready yet.
+      await editor.edit((edit) => edit.replace(new vscode.Range(end, end.translate(0, 1)), ''));
+      assert.notDeepEqual(await asked, []);
+    }
+  });
+
   test('a file without a module class has no lens', async () => {
     const document = await vscode.workspace.openTextDocument({
       language: 'python',
@@ -53,3 +71,8 @@ suite('before a capture', () => {
     assert.deepEqual(await lenses(document), []);
   });
 });
+
+function longNet(index: number): string {
+  const init = `        super().__init__()\n        self.a${index} = block(${index})\n        self.b = nn.ModuleList([block(i) for i in range(4)])\n`;
+  return `\n\nclass Net${index}(nn.Module):\n    def __init__(self):\n${init}\n    def forward(self, x):\n        return self.b(x)\n`;
+}

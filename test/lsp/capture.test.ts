@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LanguageServer, lineOf, python, root, until } from './languageServer';
+import { LanguageServer, lineOf, python, root, until, uriOf } from './languageServer';
+import { descendantsOf } from './processes';
 import { temporaryFolder } from './temporaryFolder';
 
 const examples = path.join(root, 'examples');
@@ -59,7 +60,7 @@ test('a failing forward keeps what ran and marks the failing call', async () => 
     'self.features(x)': '[1, 3, 32, 32] -> [1, 8, 16, 16]',
     'torch.flatten(x, 1)': '-> [1, 2048]',
   });
-  const uri = [...server.diagnostics.keys()].find((one) => one.endsWith(name)) ?? '';
+  const uri = uriOf(path.join(examples, name));
   const found = await until(() => server.diagnostics.get(uri)?.[0]);
   const line = lineOf(source, 'self.hidden(x)');
   expect(found.range.start).toEqual({
@@ -168,33 +169,6 @@ class Net(nn.Module):
 }
 
 describe('what can go wrong, and the next click works', () => {
-  const cases: { name: string; body: string; says: RegExp; timeoutSeconds?: number }[] = [
-    { name: 'the process exits', body: 'import os; os._exit(3)', says: /ended: with exit code 3/ },
-    { name: 'a segmentation fault', body: 'import ctypes; ctypes.string_at(0)', says: /SIGSEGV/ },
-    { name: 'a hang', body: 'exec("while True: pass")', says: /still running after 3 s/, timeoutSeconds: 3 },
-    { name: 'a missing package', body: 'import no_such_package', says: /no_such_package/ },
-    { name: 'sys.exit', body: 'raise SystemExit(1)', says: /sys\.exit\(1\)/ },
-  ];
-  test.each(cases)('$name', async ({ body, says, timeoutSeconds = 60 }) => {
-    const folder = temporaryFolder();
-    const faulty = await LanguageServer.start({
-      folder,
-      settings: { python: { path: python }, capture: { timeoutSeconds } },
-    });
-    try {
-      const uri = await faulty.open(path.join(folder, 'model.py'), modelThat(body));
-      const failed = await faulty.capture(uri, 'Net');
-      expect(failed.status).toBe('failed');
-      expect(failed.message).toMatch(says);
-      const line = lineOf(modelThat(body), 'self.fc = ');
-      expect((await faulty.hints(uri)).get(line)).toBe('[1, 4] -> [1, 2]');
-      await faulty.change(uri, modelThat('pass'));
-      expect((await faulty.capture(uri, 'Net')).message).toMatch(/captured/);
-    } finally {
-      await faulty.stop();
-    }
-  });
-
   test('prints from Python and from C reach the output, not the protocol', async () => {
     const folder = temporaryFolder();
     const uri = await server.open(
@@ -234,36 +208,6 @@ describe('what can go wrong, and the next click works', () => {
     }
   });
 });
-
-test('nothing survives the server, even one that is killed', async () => {
-  const killed = await LanguageServer.start({ folder: examples });
-  const uri = await killed.open(path.join(examples, 'model_that_hangs.py'), modelThat('exec("while True: pass")'));
-  void killed.capture(uri, 'Net').catch(() => undefined);
-  const descendants = await until(() => {
-    const found = descendantsOf(killed.process.pid ?? 0);
-    return found.length >= 2 && found;
-  });
-  killed.process.kill('SIGKILL');
-  await until(() => descendants.every((pid) => !isAlive(pid)));
-});
-
-function descendantsOf(pid: number): number[] {
-  const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/).map(Number));
-  const children = table.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('lines that the run tells otherwise than the source', () => {
   const source = `import torch

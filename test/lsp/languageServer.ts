@@ -15,6 +15,7 @@ import {
   MarkupContent,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
+  type Range,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
@@ -43,7 +44,9 @@ export class LanguageServer {
   readonly diagnostics = new Map<string, Diagnostic[]>();
   readonly output: string[] = [];
   readonly states: State[] = [];
-  private versions = new Map<string, number>();
+  private readonly versions = new Map<string, number>();
+  /** Versions that the diagnostics are of. */
+  private readonly diagnosed = new Map<string, number | undefined>();
   settings: Record<string, unknown>;
   /** The editor's own `editor.inlayHints`. */
   editorHints: { enabled: string } | null = null;
@@ -64,8 +67,9 @@ export class LanguageServer {
     );
     const settings = options.settings ?? { python: { path: python } };
     const server = new LanguageServer(child, connection, settings);
-    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, version, diagnostics }) => {
       server.diagnostics.set(uri, diagnostics);
+      server.diagnosed.set(uri, version);
     });
     connection.onNotification(methods.output, (message: unknown) => {
       server.output.push(outputSchema.parse(message).text);
@@ -108,14 +112,20 @@ export class LanguageServer {
     return uri;
   }
 
-  /** Replaces the whole text, as an editor would after typing. */
-  async change(uri: string, text: string): Promise<void> {
+  /** Replaces the whole text, or the part in a range, as an editor would after typing. */
+  async change(uri: string, text: string, range?: Range): Promise<void> {
     const version = (this.versions.get(uri) ?? 1) + 1;
     this.versions.set(uri, version);
     await this.connection.sendNotification('textDocument/didChange', {
       textDocument: { uri, version },
-      contentChanges: [{ text }],
+      contentChanges: [range === undefined ? { text } : { text, range }],
     });
+  }
+
+  /** Diagnostics of the present text; null until they are told. */
+  diagnosticsNow(uri: string): Diagnostic[] | null {
+    const told = this.diagnostics.get(uri);
+    return told !== undefined && this.diagnosed.get(uri) === this.versions.get(uri) ? told : null;
   }
 
   async capture(uri: string, className: string | null = null, line: number | null = null): Promise<CaptureOutcome> {

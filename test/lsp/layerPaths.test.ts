@@ -101,9 +101,8 @@ describe('hover', () => {
 
 describe('hints', () => {
   async function hints(line: string): Promise<string[]> {
-    server.diagnostics.delete(uri);
     await write(line);
-    const found = await until(() => server.diagnostics.get(uri));
+    const found = await until(() => server.diagnosticsNow(uri));
     return found.map((one) => String(one.code));
   }
 

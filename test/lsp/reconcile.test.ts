@@ -41,7 +41,7 @@ class Net(nn.Module):
             self.extra = nn.Linear(4, 4)  # branch
         self.gone = nn.Linear(4, 4)  # invented
         self._modules.pop("go" + "ne")
-        self._modules["hid" + "den"] = nn.Linear(4, 4)  # missed
+        self.__dict__["_modules"]["hidden"] = nn.Linear(4, 4)  # missed
         self.unused = nn.Linear(4, 4)  # unused
 
     def forward(self, x):

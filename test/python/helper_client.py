@@ -19,6 +19,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 HELPER = os.path.join(ROOT, "python-helper")
 EXAMPLES = os.path.join(ROOT, "examples")
 LIMIT_SECONDS = 60.0
+# Bytes kept of what was printed.
+_PRINTED = 1 << 17
 
 _NOTIFICATIONS = {
     "ready": "Ready",
@@ -78,7 +80,13 @@ class Result:
 class HelperClient:
     """One helper process."""
 
-    def __init__(self, *arguments: str, python: str = sys.executable, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        python: str = sys.executable,
+        env: dict[str, str] | None = None,
+        awaits_ready: bool = True,
+    ) -> None:
         self.process = subprocess.Popen(
             [python, HELPER, "serve", *arguments],
             stdin=subprocess.PIPE,
@@ -94,7 +102,8 @@ class HelperClient:
         self._bodies: list[dict[str, Any]] = []
         self._next_id = 0
         self.printed = ""
-        self.ready = self.expect("ready")
+        self.printed_bytes = 0
+        self.ready: dict[str, Any] = self.expect("ready") if awaits_ready else {}
 
     def close(self) -> None:
         """Closes the server's side and waits for the end."""
@@ -114,11 +123,8 @@ class HelperClient:
         while not self._bodies:
             readable, _, _ = select.select(streams, [], [], max(0.0, deadline - time.monotonic()))
             assert readable, f"the helper is silent; it printed: {self.printed}"
-            if self.process.stderr in readable:
-                text = os.read(self.process.stderr.fileno(), 1 << 16)
-                self.printed += text.decode(errors="replace")
-                if not text:
-                    streams.remove(self.process.stderr)
+            if self.process.stderr in readable and not self._read_printed():
+                streams.remove(self.process.stderr)
             if self.process.stdout in readable:
                 data = os.read(self.process.stdout.fileno(), 1 << 16)
                 if not data:
@@ -133,12 +139,25 @@ class HelperClient:
     def read_output(self) -> str:
         """Returns all that was printed so far."""
         assert self.process.stderr is not None
-        while select.select([self.process.stderr], [], [], 0)[0]:
-            text = os.read(self.process.stderr.fileno(), 1 << 16)
-            if not text:
-                break
-            self.printed += text.decode(errors="replace")
+        while select.select([self.process.stderr], [], [], 0)[0] and self._read_printed():
+            pass
         return self.printed
+
+    def _read_printed(self) -> bool:
+        """Reads what is there and keeps the end of it; False at the end of the stream."""
+        assert self.process.stderr is not None
+        text = os.read(self.process.stderr.fileno(), 1 << 20)
+        self.printed_bytes += len(text)
+        self.printed = (self.printed + text[-_PRINTED:].decode(errors="replace"))[-_PRINTED:]
+        return bool(text)
+
+    def receive_all(self) -> None:
+        """Receives what is left to its end, which must come."""
+        try:
+            while True:
+                self.receive()
+        except Gone:
+            return
 
     def expect(self, method: str) -> dict[str, Any]:
         """Waits for a notification and skips what comes before it."""
@@ -193,10 +212,12 @@ def capture_request(
     select: dict[str, Any] | None = None,
     overlays: dict[str, str] | None = None,
     workspace: str | None = None,
+    memory: int | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """Makes a CaptureRequest; `more` are fields that may be left out."""
     return {
+        **({} if memory is None else {"memoryBytes": memory}),
         **more,
         "file": file,
         "workspaceRoot": workspace,
@@ -224,12 +245,6 @@ def processes_of_group(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(int(name))
     return found
-
-
-def children_of(parent: int) -> list[int]:
-    """Lists the children of a process (Linux)."""
-    with open(f"/proc/{parent}/task/{parent}/children", encoding="utf-8") as file:
-        return [int(name) for name in file.read().split()]
 
 
 def poll(condition: Any, limit: float = 10.0) -> bool:

@@ -395,7 +395,7 @@ def test_sparse_tensors_and_those_of_inference_mode_are_kept() -> None:
 
 
 def test_retained_tensors_have_a_budget() -> None:
-    retained = Retained(budget=1000)
+    retained = Retained(budget=5000)
     small, large = torch.zeros(10), torch.zeros(1000)
     first = retained.keep(small)
     assert first is not None
@@ -408,7 +408,7 @@ def test_retained_tensors_have_a_budget() -> None:
 
 def test_a_copy_for_the_earlier_value_is_within_the_budget() -> None:
     tensor = torch.zeros(100)
-    retained = Retained(budget=500)
+    retained = Retained(budget=2500)
     handle = retained.keep(tensor)
     assert handle is not None
     retained.before_write(tensor)

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { groupBy } from './groupBy';
+import { groupBy } from '../../server/src/mapping/groupBy';
 import type { Score, Share } from './score';
 
 const TOP = 8;

@@ -1,6 +1,6 @@
 /** The mapper against the truth, site by site and definition by definition. */
 
-import { groupBy } from './groupBy';
+import { groupBy } from '../../server/src/mapping/groupBy';
 import type { Mapped } from './mapped';
 import { samePath } from './samePath';
 import type { Site, Truth } from './truthFile';

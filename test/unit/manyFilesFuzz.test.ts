@@ -19,7 +19,12 @@ const parser = await openNativeParser();
 const resolver = new ModuleResolver(new DiskTree(), { searchPaths: () => [], workspaceFolders: () => [folder] });
 
 function mapperOf(texts: ReadonlyMap<string, string>): Mapper {
-  return new Mapper(new SourceReader(parser), { text: (file) => texts.get(file) ?? null, resolver });
+  return new Mapper(new SourceReader(parser), {
+    text: (file) => texts.get(file) ?? null,
+    isOpen: () => true,
+    mayChange: () => true,
+    resolver,
+  });
 }
 
 function mapAll(mapper: Mapper): Map<string, ParsedFile | null> {

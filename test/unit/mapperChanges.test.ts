@@ -17,7 +17,7 @@ test('a change that comes while a file is mapped is in the result', () => {
   const file = path.join(folder, 'encoder.py');
   const layers = path.join(folder, 'layers.py');
   const texts = new Map([file, layers].map((one) => [one, fs.readFileSync(one, 'utf8')]));
-  const world = { text: (one: string) => texts.get(one) ?? null, resolver };
+  const world = { text: (one: string) => texts.get(one) ?? null, isOpen: () => true, mayChange: () => true, resolver };
   const mapper = new Mapper(new SourceReader(parser), world);
   const steps = mapper.mapping(file);
   let step = steps.next();

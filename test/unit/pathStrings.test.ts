@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LineIndex } from '../../server/src/syntax/lineIndex';
 import { openParser } from '../../server/src/syntax/openParser';
 import { pathStringsOf } from '../../server/src/syntax/pathStringFile';
 import { SourceReader } from '../../server/src/syntax/sourceReader';
@@ -11,7 +10,7 @@ import { wasmFiles } from './wasmFiles';
 const reader = new SourceReader(await openParser({ wasm: wasmFiles }));
 
 function stringsOf(text: string) {
-  return pathStringsOf(reader.read(text), new LineIndex(text));
+  return pathStringsOf(reader.read(text));
 }
 
 /** Each string found as `text: relation of what, in model`; `!` where the call fails on a wrong one. */

@@ -1,23 +1,9 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { openNativeParser } from '../../server/src/syntax/nativeParser';
-import { openWasmParser } from '../../server/src/syntax/wasmParser';
+import { bindings, parsers, texts } from './syntaxSetUp';
 import { parseModule, TextMapper } from './textMapper';
-import { wasmFiles } from './wasmFiles';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-const root = path.join(import.meta.dirname, '..', '..');
-const texts = ['examples', 'test/fixtures/python'].flatMap((folder) =>
-  fs
-    .readdirSync(path.join(root, folder))
-    .filter((name) => name.endsWith('.py'))
-    .map((name) => fs.readFileSync(path.join(root, folder, name), 'utf8')),
-);
-const parsers = { native: await openNativeParser(), wasm: await openWasmParser(wasmFiles) };
-const bindings = ['native', 'wasm'] as const;
 
 const pieces = fc.constantFrom(
   '',

@@ -2,14 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ParsedFile } from '../../server/src/model/moduleClass';
-import { openNativeParser } from '../../server/src/syntax/nativeParser';
 import type { PythonParser } from '../../server/src/syntax/parser';
-import { openWasmParser } from '../../server/src/syntax/wasmParser';
+import { bindings, parsers } from './syntaxSetUp';
 import { parseModule, TextMapper } from './textMapper';
-import { wasmFiles } from './wasmFiles';
-
-const parsers = { native: await openNativeParser(), wasm: await openWasmParser(wasmFiles) };
-const bindings = ['native', 'wasm'] as const;
 
 const WHOLE = `import torch
 import torch.nn as nn

@@ -1,30 +1,15 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { TreeCopier } from '../../server/src/syntax/copyTree';
 import { directivesIn } from '../../server/src/syntax/directives';
-import { LineIndex } from '../../server/src/syntax/lineIndex';
-import { openNativeParser } from '../../server/src/syntax/nativeParser';
 import type { ReadableNode } from '../../server/src/syntax/parser';
 import type { Expression, Statement } from '../../server/src/syntax/python/ast';
 import type { SourceFile } from '../../server/src/syntax/sourceFile';
 import { SourceReader } from '../../server/src/syntax/sourceReader';
 import { splitUnits } from '../../server/src/syntax/splitUnits';
-import { openWasmParser } from '../../server/src/syntax/wasmParser';
-import { wasmFiles } from './wasmFiles';
+import { bindings, parsers, texts } from './syntaxSetUp';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-const root = path.join(import.meta.dirname, '..', '..');
-const texts = ['examples', 'test/fixtures/python'].flatMap((folder) =>
-  fs
-    .readdirSync(path.join(root, folder))
-    .filter((name) => name.endsWith('.py'))
-    .map((name) => fs.readFileSync(path.join(root, folder, name), 'utf8')),
-);
-const parsers = { native: await openNativeParser(), wasm: await openWasmParser(wasmFiles) };
-const bindings = ['native', 'wasm'] as const;
 
 /** Units as `kind name: text`, line breaks as `|`. */
 function split(text: string): string[] {
@@ -470,7 +455,7 @@ describe('directives', () => {
           : [],
       ),
     );
-    const found = directivesIn(file, new LineIndex(text), classes).map(
+    const found = directivesIn(file, classes).map(
       (one) => `${one.className}: ${one.expression} @ ${one.expressionRange.line}:${one.expressionRange.column}`,
     );
     expect(found).toEqual(expected);

@@ -16,6 +16,8 @@ export class TextMapper {
   constructor(parser: PythonParser) {
     this.mapper = new Mapper(new SourceReader(parser), {
       text: () => this.text,
+      isOpen: () => true,
+      mayChange: () => true,
       resolver: { moduleName: () => 'file', resolve: () => null, absolute: () => null },
     });
   }

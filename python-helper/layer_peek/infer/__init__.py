@@ -83,6 +83,9 @@ def _evaluate(expression: str, namespace: Namespace, device: str) -> nn.Module:
             f"{expression} builds no module, but {type(model).__name__}.",
             f"Write how to build and call the model: `# peek: Model(arguments)({_EXAMPLE})`.",
         )
+    problem = layers.problem_with(model)
+    if problem is not None:
+        raise errors.failure("construct", *problem)
     return model
 
 

@@ -68,13 +68,20 @@ function lastLines(text: string): string {
   return tail === '' ? '' : ` It said: ${tail}`;
 }
 
+const signals: Record<string, string> = {
+  SIGSEGV: 'it crashed with a segmentation fault (SIGSEGV)',
+  SIGABRT: 'it aborted (SIGABRT), after a failed check or an exception in C++ that nobody caught',
+  SIGBUS: 'it crashed with a bus error (SIGBUS), which is also what happens when /dev/shm is full',
+  SIGFPE: 'it crashed with an arithmetic error (SIGFPE)',
+  SIGILL: 'it crashed on an instruction that this processor does not have (SIGILL)',
+  SIGKILL: 'it was killed (SIGKILL), which is also what happens when memory runs out',
+};
+
 /** How a process ended, in words. */
 export function exitText(code: number | null, signal: string | null): string {
-  if (signal === 'SIGSEGV') {
-    return 'it crashed with a segmentation fault (SIGSEGV)';
-  }
-  if (signal === 'SIGKILL') {
-    return 'it was killed (SIGKILL), which is also what happens when memory runs out';
+  const known = signal === null ? undefined : signals[signal];
+  if (known !== undefined) {
+    return known;
   }
   return signal !== null ? `by the signal ${signal}` : `with exit code ${code ?? 'unknown'}`;
 }

@@ -12,7 +12,7 @@ import type {
 } from '../protocol/helperMessages.generated';
 import { badMessage, CaptureFailure, cancelled, died, exitText, timedOut } from './errors';
 import { type HelperOptions, type HelperProcess, startHelperProcess } from './helperProcess';
-import { forgetGroup, killGroup, ownGroup } from './processGroup';
+import { endHelper, forgetGroup, killGroup, ownGroup } from './processGroup';
 
 /** How long a helper may take to obey `stop`, in milliseconds. */
 const STOP_LIMIT_MS = 2_000;
@@ -29,10 +29,10 @@ export class Helper {
   private listener: CaptureListener | null = null;
   private failure: ((failure: CaptureFailure) => void) | null = null;
   private childGroup: number | null = null;
-  private childEnd: string | null = null;
+  private childEnd: CaptureFailure | null = null;
   private ended = false;
   private captures = 0;
-  private unanswered = false;
+  private unanswered: Promise<void> | null = null;
 
   private constructor(
     private readonly running: HelperProcess,
@@ -61,6 +61,11 @@ export class Helper {
   /** True while questions about the last capture's tensors can be answered. */
   get answers(): boolean {
     return !this.ended && this.captures > 0 && this.failure === null && this.childEnd === null;
+  }
+
+  /** Waits until a capture that was stopped has ended: what the helper still says of it must not be taken for the next one's. */
+  async settled(): Promise<void> {
+    await this.unanswered;
   }
 
   /**
@@ -92,12 +97,16 @@ export class Helper {
     });
     const cancelling = token.onCancellationRequested(() => this.abort(cancelled()));
     const limit = setTimeout(() => this.abort(timedOut(timeoutSeconds)), timeoutSeconds * 1000);
+    this.running.output.begin();
     const answer = this.running.connection.sendRequest('capture', request);
-    this.unanswered = true;
-    answer.then(
-      () => (this.unanswered = false),
-      () => (this.unanswered = false),
+    const settled = answer.then(
+      () => undefined,
+      () => undefined,
     );
+    this.unanswered = settled;
+    void settled.then(() => {
+      this.unanswered = null;
+    });
     try {
       return parseMessage('CaptureEnd', await Promise.race([failed, answer]));
     } catch (error) {
@@ -105,6 +114,7 @@ export class Helper {
     } finally {
       clearTimeout(limit);
       cancelling.dispose();
+      this.running.output.end();
       this.listener = null;
       this.failure = null;
     }
@@ -138,15 +148,16 @@ export class Helper {
       killGroup(this.childGroup);
       this.childGroup = null;
     }
-    if (this.running.child.pid !== undefined && !this.ended) {
+    if (!this.ended) {
       this.ended = true;
-      killGroup(this.running.child.pid);
+      endHelper(this.running.child);
     }
     this.close();
   }
 
   /** What user code left behind may hold the pipes open; nobody reads them any more. */
   private close(): void {
+    this.running.output.flush();
     this.running.connection.dispose();
     this.running.child.stdout?.destroy();
     this.running.child.stderr?.destroy();
@@ -171,12 +182,12 @@ export class Helper {
     on('progress', (message) => this.listener?.onProgress(parseMessage('Progress', message)));
     on('part', (message) => this.listener?.onPart(parseMessage('CapturePart', message)));
     on('exited', (message) => {
-      const { pid, code, signal } = parseMessage('Exited', message);
+      const { pid, code, signal, error } = parseMessage('Exited', message);
       forgetGroup(pid);
       if (this.childGroup === pid) {
         this.childGroup = null;
-        this.childEnd = exitText(code, signal);
-        this.fail(died(this.childEnd));
+        this.childEnd = error === undefined ? died(exitText(code, signal)) : new CaptureFailure(error);
+        this.fail(this.childEnd);
       }
     });
     this.running.child.on('exit', (code, signal) => {
@@ -203,7 +214,7 @@ export class Helper {
     const capture = this.captures;
     void this.running.connection.sendNotification('stop');
     setTimeout(() => {
-      if (this.unanswered && this.captures === capture) {
+      if (this.unanswered !== null && this.captures === capture) {
         this.kill();
       }
     }, STOP_LIMIT_MS).unref();
@@ -220,7 +231,7 @@ export class Helper {
       return error;
     }
     if (this.childEnd !== null) {
-      return died(this.childEnd);
+      return this.childEnd;
     }
     return badMessage(error instanceof Error ? error.message : String(error));
   }

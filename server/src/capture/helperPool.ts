@@ -42,6 +42,7 @@ export class HelperPool {
    */
   async take(start: Start): Promise<Helper> {
     let helper = await this.warm(start);
+    await helper.settled();
     if (helper.spent) {
       this.dropWarmed();
       helper = await this.warm(start);

@@ -1,5 +1,6 @@
 /** One run: from a request to a Capture document, whatever happens on the way. */
 
+import path from 'node:path';
 import type { CancellationToken } from 'vscode-jsonrpc';
 import type {
   Capture,
@@ -26,21 +27,35 @@ export async function runCapture(options: RunOptions): Promise<Capture> {
   const parts: Parts = { classes: [], modules: [], calls: [], operations: [] };
   const head = { version: 1 as const, file: request.file, className: request.className };
   let helper: Helper | null = null;
+  let stage = 'starting Python';
+  let { mode } = request;
   try {
     helper = await cancellable(options.takeHelper(), options.token);
     const end = await helper.capture(
       request,
-      { onPart: (part) => addPart(parts, part), onProgress: options.onProgress },
+      {
+        onPart: (part) => {
+          // Only shapes mode is gone over to.
+          mode = part.restarted === true ? 'shapes' : mode;
+          addPart(parts, part);
+        },
+        onProgress: (progress) => {
+          stage = progress.message;
+          options.onProgress(progress);
+        },
+      },
       options.token,
       options.timeoutSeconds,
     );
     return { ...head, ...end, ...parts };
   } catch (error) {
-    const failure = errorOf(error);
+    const told = errorOf(error);
+    const where = LOST.has(told.kind) && helper !== null ? ` ${whereItWas(parts, stage)}` : '';
+    const failure = { ...told, message: told.message + where };
     return {
       ...head,
       status: failure.kind === 'cancelled' ? 'cancelled' : 'failed',
-      mode: request.mode,
+      mode,
       recipe: { expression: request.recipe.expression, source: request.recipe.source, assumed: false },
       provenance: {
         torch: helper?.ready.torch ?? null,
@@ -77,6 +92,19 @@ function addPart(parts: Parts, part: CapturePart): void {
   for (const one of part.operations ?? []) {
     parts.operations.push(one);
   }
+}
+
+/** Errors of a run that could not tell itself where it was. */
+const LOST: ReadonlySet<CaptureError['kind']> = new Set(['died', 'timeout', 'memory', 'internal']);
+
+function whereItWas(parts: Parts, stage: string): string {
+  const last = parts.calls.at(-1);
+  if (last === undefined) {
+    return `It came as far as this: ${stage}.`;
+  }
+  const site =
+    last.callSite === null ? '' : `, called from line ${last.callSite.line} of ${path.basename(last.callSite.file)}`;
+  return `The last layer that returned was ${last.path === '' ? 'the model itself' : last.path}${site}.`;
 }
 
 function errorOf(error: unknown): CaptureError {

@@ -35,6 +35,7 @@ const options = {
   train: { type: 'boolean', default: false },
   gradients: { type: 'boolean', default: false },
   'stop-early': { type: 'boolean', default: false },
+  memory: { type: 'string', default: '0' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -49,6 +50,10 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
   const timeoutSeconds = Number(values.timeout);
   if (!(timeoutSeconds > 0)) {
     throw new UsageError(`--timeout takes a number of seconds, not "${values.timeout}".`);
+  }
+  const memoryLimitGB = Number(values.memory);
+  if (!(memoryLimitGB >= 0)) {
+    throw new UsageError(`--memory takes a number of gigabytes, not "${values.memory}".`);
   }
   const source = readSource(file);
   if (source.text === null) {
@@ -85,6 +90,7 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
           mode: mode.data,
           select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
           overlays: new Map(),
+          memoryLimitGB,
         }),
         training: values.train,
         gradients: values.gradients,

@@ -1,9 +1,11 @@
 /** `layer-peek map`: the static mapping of files. */
 
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findInterpreters } from '../capture/interpreter';
 import { wasmFolder } from '../installation';
+import type { ParsedFile } from '../model/moduleClass';
 import { mapText } from '../render/mapText';
 import { mapDocument } from '../source/mapDocument';
 import { Mapper } from '../source/mapper';
@@ -14,7 +16,7 @@ import { readSource } from './readSource';
 import { UsageError } from './usage';
 
 /** Length of the texts held in memory at most; the mapping of further files begins anew. */
-const MAX_TEXT = 5_000_000;
+const MAX_TEXT = 20_000_000;
 
 /** Gives the exit code; files that can't be read are told on stderr, the others are still mapped. */
 export async function mapCommand(args: readonly string[]): Promise<number> {
@@ -29,20 +31,26 @@ export async function mapCommand(args: readonly string[]): Promise<number> {
   const installed = [...values['search-path'].map((one) => path.resolve(one)), ...installedPackages(values.python)];
   const mapper = new Mapper(await openReader(wasmFolder), files);
   let code = 0;
-  const mapped = positionals.flatMap((name) => {
+  const mapped: { file: string; parsed: ParsedFile }[] = [];
+  for (const name of positionals) {
     const file = path.resolve(name);
     const source = readSource(file);
     if (source.text === null) {
       process.stderr.write(`layer-peek: ${source.problem}\n`);
       code = 1;
-      return [];
+      continue;
     }
     const parsed = mapper.map(file);
+    mapper.rest(file);
     if (mapper.size > MAX_TEXT) {
       mapper.trim();
     }
-    return parsed === null ? [] : [{ file, parsed }];
-  });
+    if (parsed !== null) {
+      mapped.push({ file, parsed });
+    }
+    // Trees of the native parser are freed between turns.
+    await nextTurn();
+  }
   const document = mapDocument(mapped);
   process.stdout.write(values.json ? `${JSON.stringify(document, null, 2)}\n` : mapText(document, process.cwd()));
   return code;

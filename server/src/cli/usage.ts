@@ -7,7 +7,7 @@ export const usage = `Usage:
 
   layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes|symbolic]
                      [--layer PATH]... [--stop-early] [--train] [--gradients]
-                     [--python PATH] [--timeout SECONDS] [--json]
+                     [--python PATH] [--timeout SECONDS] [--memory GB] [--json]
       Builds the model, runs it once, and prints the source lines with their shapes.
       --train runs it in train mode. --gradients goes backward once, from the loss that EXPR makes
       of the output, and prints norms. --stop-early ends once each layer named has been called.

@@ -71,6 +71,7 @@ export async function capture(
     mode: state.settings.capture.mode,
     select: line === null ? null : (selectLines(definitions, open.file) ?? onLine(defined, line, open.file)),
     overlays: state.documents.unsaved(),
+    memoryLimitGB: state.settings.capture.memoryLimitGB,
   });
   const request = { ...plain, training, gradients, stopEarly };
   const stored = await tools.service.run({

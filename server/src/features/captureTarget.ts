@@ -4,6 +4,7 @@ import type { OpenFile } from '../documents';
 import type { ClassRef, ParsedFile } from '../model/moduleClass';
 import { missingArguments } from '../recipe/constructCandidates';
 import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
+import { type Structure, structureOf } from '../source/structure';
 import type { ServerState } from '../state';
 
 export interface CaptureTarget {
@@ -48,12 +49,13 @@ function elsewhere(state: ServerState, ref: ClassRef): CaptureTarget | null {
   );
 }
 
-const targetsOf = new WeakMap<ParsedFile, Map<string | null, CaptureTarget | null>>();
+const targetsOf = new WeakMap<Structure, Map<string | null, CaptureTarget | null>>();
 
 /** Worked out once for what is known of a file: every lens of a class asks. */
 function targetIn(file: string, parsed: ParsedFile, className: string | null): CaptureTarget | null {
-  const known = targetsOf.get(parsed) ?? new Map<string | null, CaptureTarget | null>();
-  targetsOf.set(parsed, known);
+  const structure = structureOf(parsed);
+  const known = targetsOf.get(structure) ?? new Map<string | null, CaptureTarget | null>();
+  targetsOf.set(structure, known);
   let target = known.get(className);
   if (target === undefined) {
     const planned = recipeFor(parsed, className);

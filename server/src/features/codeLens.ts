@@ -6,9 +6,11 @@ import type { ModuleClass } from '../model/moduleClass';
 import { type CaptureParams, commands } from '../protocol/clientMessages';
 import { lineText, unregisteredText } from '../render/lineText';
 import { shorten } from '../render/value';
+import type { ClassGraph } from '../source/classGraph';
+import { type Structure, structureOf } from '../source/structure';
 import type { ServerState } from '../state';
 import { captureTarget } from './captureTarget';
-import { type DefinedLine, definedLines, pathsByRoot } from './layerPaths';
+import { type DefinedLine, linesByOwner, pathsByRoot } from './layerPaths';
 
 /** Paths told in a lens before the rest is counted; the hover has them all. */
 const LISTED = 3;
@@ -17,17 +19,70 @@ export function codeLenses(state: ServerState, open: OpenFile): CodeLens[] {
   if (!state.settings.codeLens.enabled) {
     return [];
   }
-  return [
-    ...open.parsed.classes.flatMap((owner) => classLenses(state, open, owner)),
-    ...joinedLines(definedLines(state, open)).flatMap((line) => lineLenses(state, open, line)),
-  ];
+  const lenses: CodeLens[] = [];
+  for (const owner of open.parsed.classes) {
+    lenses.push(...classLenses(state, open, owner));
+  }
+  const lists = linesByOwner(state, open);
+  const apart = new Set(lists.filter((lines) => standsInside(lines)));
+  const others = joinedLines(lists.filter((lines) => !apart.has(lines)).flat());
+  // Two classes share a line where a function outside of them builds layers of both.
+  const taken = others.length === 0 ? null : new Set([...apart].flatMap((lines) => lines.map((one) => one.line)));
+  if (others.some(({ line }) => taken?.has(line) === true)) {
+    return [...lenses, ...joinedLines(lists.flat()).flatMap((line) => lineLenses(state, open, line))];
+  }
+  for (const lines of apart) {
+    lenses.push(...listLenses(state, open, lines));
+  }
+  return [...lenses, ...others.flatMap((line) => lineLenses(state, open, line))];
 }
+
+/** True where all lines stand in the statement of their class. */
+function standsInside(lines: readonly DefinedLine[]): boolean {
+  let inside = insideByList.get(lines);
+  if (inside === undefined) {
+    inside = lines.every(
+      ({ owner, line }) => owner !== null && line >= owner.range.line && line <= owner.range.endLine,
+    );
+    insideByList.set(lines, inside);
+  }
+  return inside;
+}
+
+const insideByList = new WeakMap<readonly DefinedLine[], boolean>();
+const lensesByList = new WeakMap<readonly DefinedLine[], CodeLens[]>();
+
+function listLenses(state: ServerState, open: OpenFile, lines: readonly DefinedLine[]): readonly CodeLens[] {
+  const isPlain = state.running === null && lines.every((one) => one.annotation === null);
+  const known = isPlain ? lensesByList.get(lines) : undefined;
+  if (known !== undefined) {
+    return known;
+  }
+  const lenses = joinedLines(lines).flatMap((line) => lineLenses(state, open, line));
+  if (isPlain) {
+    lensesByList.set(lines, lenses);
+  }
+  return lenses;
+}
+
+const recipesByClass = new WeakMap<
+  ModuleClass,
+  { graph: ClassGraph; structure: Structure; captured: number; lenses: CodeLens[] }
+>();
 
 function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): CodeLens[] {
   const range = lineRange(owner.range.line);
   const { running } = state;
   if (running?.uri === open.uri && running.className === owner.name && running.line === null) {
     return runningLenses(running.stage, range);
+  }
+  // An edit leaves most classes as they are, with all that their recipes hang on.
+  const { graph } = state.index;
+  const structure = structureOf(open.parsed);
+  const captured = state.captures.latest()?.id ?? 0;
+  const known = recipesByClass.get(owner);
+  if (known?.graph === graph && known.structure === structure && known.captured === captured) {
+    return known.lenses;
   }
   const params: CaptureParams = { uri: open.uri, className: owner.name, line: null };
   const capture: Command = {
@@ -36,10 +91,12 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
     command: commands.captureAll,
     arguments: [params],
   };
-  return [
+  const lenses = [
     { range, command: capture },
     { range, command: recipeCommand(state, open, owner) },
   ];
+  recipesByClass.set(owner, { graph, structure, captured, lenses });
+  return lenses;
 }
 
 function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass): Command {
@@ -59,11 +116,18 @@ function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass): 
   };
 }
 
+const lensesByLine = new WeakMap<DefinedLine, CodeLens[]>();
+
 function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): CodeLens[] {
   const range = lineRange(line.line);
   const { running } = state;
   if (running?.uri === open.uri && running.line === line.line - 1) {
     return runningLenses(running.stage, range);
+  }
+  // What a run tells hangs on more than the line, which is made anew for each version then.
+  const known = line.annotation === null ? lensesByLine.get(line) : undefined;
+  if (known !== undefined) {
+    return known;
   }
   const told = pathsByRoot(line);
   const listed = told.slice(0, LISTED).join(', ');
@@ -73,7 +137,7 @@ function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): Code
   const rest = line.annotation === null || atEnd !== '' ? '' : unregisteredText(line.annotation);
   const shape = [state.showsHints ? '' : atEnd, rest].map((text) => (text === '' ? '' : `  ${text}`)).join('');
   const params: CaptureParams = { uri: open.uri, className: line.owner?.name ?? null, line: line.line - 1 };
-  return [
+  const lenses: CodeLens[] = [
     {
       range,
       command: {
@@ -95,6 +159,8 @@ function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): Code
       },
     },
   ];
+  lensesByLine.set(line, lenses);
+  return lenses;
 }
 
 function runningLenses(stage: string, range: Range): CodeLens[] {
@@ -113,16 +179,16 @@ function joinedLines(lines: readonly DefinedLine[]): DefinedLine[] {
   const byLine = new Map<number, DefinedLine>();
   for (const line of lines) {
     const before = byLine.get(line.line);
-    const joined =
-      before === undefined
-        ? line
-        : {
-            ...before,
-            paths: [...new Set([...before.paths, ...line.paths])],
-            byRoot: [...before.byRoot, ...line.byRoot],
-            certain: before.certain && line.certain,
-          };
-    byLine.set(line.line, joined);
+    byLine.set(line.line, before === undefined ? line : joined(before, line));
   }
   return [...byLine.values()];
+}
+
+function joined(before: DefinedLine, line: DefinedLine): DefinedLine {
+  return {
+    ...before,
+    paths: [...new Set([...before.paths, ...line.paths])],
+    byRoot: [...before.byRoot, ...line.byRoot],
+    certain: before.certain && line.certain,
+  };
 }

@@ -1,6 +1,6 @@
 /** Completion in strings that name layers: name by name along the path, nothing elsewhere. */
 
-import { type CompletionItem, CompletionItemKind, type CompletionList, type Position } from 'vscode-languageserver';
+import { type CompletionItem, CompletionItemKind, type CompletionList } from 'vscode-languageserver';
 import type { OpenFile } from '../documents';
 import type { PathString } from '../model/pathString';
 import { toRange } from '../positions';
@@ -9,19 +9,24 @@ import type { LayerIndex } from '../source/layerSearch';
 import { tensorNamesOf } from '../source/tensorNames';
 import type { ServerState } from '../state';
 import { indexFor, pathStringAt } from './pathStrings';
+import type { TypingCursor } from './typingCursor';
 
 /** Items shown at once; typing narrows them down. */
 const MAX_ITEMS = 200;
 
-export function pathCompletion(state: ServerState, open: OpenFile, position: Position): CompletionList | null {
+/** The file may be a later one that the cursor fits; ranges are those of the text in which it was asked. */
+export function pathCompletion(state: ServerState, open: OpenFile, cursor: TypingCursor): CompletionList | null {
+  const { position } = cursor;
   const string = pathStringAt(open, position);
   if (string === null || !string.literal) {
     return null;
   }
-  const range = toRange(string.range);
-  if (range.start.line !== range.end.line) {
+  const now = toRange(string.range);
+  if (now.start.line !== now.end.line) {
     return null;
   }
+  const end = Math.max(position.character, now.end.character - cursor.typed(open.document));
+  const range = { start: now.start, end: { line: now.end.line, character: end } };
   const typed = string.text.slice(0, position.character - range.start.character);
   const index = indexFor(state, open, string);
   const items = proposals(index, string, typed)

@@ -17,17 +17,27 @@ interface WrongPath {
   readonly nearest: string | null;
 }
 
-/** Only where the call fails on such a path, and all is known of the models that may be meant. */
-export function pathHints(state: ServerState, open: OpenFile): Diagnostic[] {
-  return wrongPaths(state, open).map((one) => one.diagnostic);
+/** Only where the call fails on such a path, and all is known of the models that may be meant. A step for each string. */
+export function* pathHints(state: ServerState, open: OpenFile): Generator<void, Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const one of open.pathStrings) {
+    const wrong = wrongPath(state, open, one);
+    if (wrong !== null) {
+      found.push(wrong.diagnostic);
+    }
+    yield;
+  }
+  return found;
 }
 
 /** Quick fixes in the range: the nearest path instead. */
 export function pathFixes(state: ServerState, open: OpenFile, range: Range): CodeAction[] {
-  return wrongPaths(state, open).flatMap(({ diagnostic, nearest }) => {
-    if (nearest === null || !overlap(diagnostic.range, range)) {
+  return open.pathStrings.flatMap((one) => {
+    const wrong = overlap(toRange(one.range), range) ? wrongPath(state, open, one) : null;
+    if (wrong === null || wrong.nearest === null) {
       return [];
     }
+    const { diagnostic, nearest } = wrong;
     return [
       {
         title: `Change to "${nearest}"`,
@@ -40,33 +50,29 @@ export function pathFixes(state: ServerState, open: OpenFile, range: Range): Cod
   });
 }
 
-function wrongPaths(state: ServerState, open: OpenFile): WrongPath[] {
-  return open.pathStrings.flatMap((one) => {
-    const models = one.certain && one.literal && one.text !== '' ? modelsOf(state, open, one) : null;
-    if (models?.every((model) => model.complete) !== true) {
-      return [];
-    }
-    const checked = checkedPart(one);
-    const index = new LayerIndex(models);
-    if (checked === null || models.some((model) => mayExist(index, checked, model))) {
-      return [];
-    }
-    const near = index.nearest(checked);
-    const nearest = near === null || (one.relation === 'child' && near.includes('.')) ? null : near;
-    const rest = one.text.slice(checked.length);
-    return [
-      {
-        nearest: nearest === null ? null : `${nearest}${rest}`,
-        diagnostic: {
-          range: toRange(one.range),
-          severity: DiagnosticSeverity.Information,
-          source: 'Layer Peek',
-          code: CODE,
-          message: message(models, checked, nearest),
-        },
-      },
-    ];
-  });
+function wrongPath(state: ServerState, open: OpenFile, one: PathString): WrongPath | null {
+  const models = one.certain && one.literal && one.text !== '' ? modelsOf(state, open, one) : null;
+  if (models?.every((model) => model.complete) !== true) {
+    return null;
+  }
+  const checked = checkedPart(one);
+  const index = new LayerIndex(models);
+  if (checked === null || models.some((model) => mayExist(index, checked, model))) {
+    return null;
+  }
+  const near = index.nearest(checked);
+  const nearest = near === null || (one.relation === 'child' && near.includes('.')) ? null : near;
+  const rest = one.text.slice(checked.length);
+  return {
+    nearest: nearest === null ? null : `${nearest}${rest}`,
+    diagnostic: {
+      range: toRange(one.range),
+      severity: DiagnosticSeverity.Information,
+      source: 'Layer Peek',
+      code: CODE,
+      message: message(models, checked, nearest),
+    },
+  };
 }
 
 /** The part of the string that must be the path of a module; null where nothing can be said of it. */

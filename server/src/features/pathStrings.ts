@@ -1,6 +1,7 @@
 /** Layer paths inside strings: which layers a string names. Shared by completion, hover, definition and hints. */
 
 import type { Position } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OpenFile } from '../documents';
 import type { KnownModel } from '../model/knownModel';
 import type { PathString } from '../model/pathString';
@@ -9,15 +10,19 @@ import type { LayerMatch } from '../source/layerMatch';
 import { LayerIndex } from '../source/layerSearch';
 import { isTensorName } from '../source/tensorNames';
 import type { ServerState } from '../state';
+import { mayBeInsideString } from './insideString';
 
 /** The string that the position is in, its ends included; null where it names no layers. */
 export function pathStringAt(open: OpenFile, position: Position): PathString | null {
-  const line = open.document.getText({
-    start: { line: position.line, character: 0 },
-    end: { line: position.line + 1, character: 0 },
-  });
-  // Most lines have no string; the others are worth a look at the whole file.
-  return /["']/.test(line) ? (open.pathStrings.find((one) => contains(one.range, position)) ?? null) : null;
+  return mayNamePath(open.document, position)
+    ? (open.pathStrings.find((one) => contains(one.range, position)) ?? null)
+    : null;
+}
+
+/** False where no string of the position's line can name layers there: told without a look at the rest of the file, which need not be mapped. */
+export function mayNamePath(document: TextDocument, position: Position): boolean {
+  const start = { line: position.line, character: 0 };
+  return mayBeInsideString(document.getText({ start, end: position }));
 }
 
 /** The models that the string's expression may be; null where that is not known. */

@@ -1,11 +1,13 @@
 /** Analyzes a file: every module class, and the functions that build modules. What did not change is not run again. */
 
-import type { FunctionNode } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
 import { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
+import { FunctionRuns } from './functionRuns';
 import type { Module } from './module';
-import { type ClassRun, type FunctionRun, holdsFor, joinPassed, runClass, runFunction } from './runs';
+import { Passing } from './passing';
+import { RelevantFunctions } from './relevantFunctions';
+import { type ClassRun, type FunctionRun, holdsFor, runClass, type Work } from './runs';
 import type { FunctionValue, ModuleValue } from './values';
 
 /** What one class passes to another may be learnt after that one ran: those run again, so often. */
@@ -18,45 +20,47 @@ export interface Analysis {
   readonly classes: readonly FileClass[];
   /** The instance that each module class's own code makes. */
   readonly instances: ReadonlyMap<FileClass, ModuleValue>;
-  /** Instances that functions and other code of the file build, with what they are given. */
-  readonly built: readonly ModuleValue[];
-  /** Functions of the file that return module classes of it. */
-  readonly returned: ReadonlyMap<FunctionNode, readonly FileClass[]>;
+  /** What ran, with the instances that it built with what they are given. */
+  readonly work: readonly Pick<Work, 'built'>[];
+  /** Functions of the file that have to do with module classes. */
+  readonly functions: ReadonlyMap<FunctionValue, FunctionRun>;
   /** Modules whose names this hangs on; changes of them may change it. */
   readonly asked: ReadonlySet<Module>;
 }
 
 /** The analyses of one file, one after another. */
 export class Analyzer {
-  private functions = new Map<FunctionNode, FunctionRun>();
+  private readonly relevant = new RelevantFunctions();
+  private readonly passing = new Passing();
+  private readonly functions: FunctionRuns;
   private runs = new Map<FileClass, readonly ClassRun[]>();
 
-  constructor(private readonly module: Module) {}
+  constructor(private readonly module: Module) {
+    this.functions = new FunctionRuns(module, this.passing);
+  }
 
   /** Yields between pieces of work, each of which takes some milliseconds at most. */
   *analyze(): Generator<void, Analysis> {
     const { module } = this;
     const code = module.ran;
-    const functions = new Map<FunctionNode, FunctionRun>();
     const fromCode = code?.learned ?? [];
-    const nothing = joinPassed([fromCode]);
-    for (const value of relevantFunctions(module)) {
-      const { node } = value;
-      if (node !== null) {
-        const known = this.functions.get(node);
-        functions.set(node, known?.reads.hold() === true ? known : runFunction(module, value, nothing));
-        yield;
-      }
-    }
-    this.functions = functions;
-    const local = [...functions.values()].flatMap((run) => run.classes);
+    const nothing = this.passing.joined(-1, [fromCode]);
     const facts = new ClassFacts(module.program, nothing);
-    const classes = uniqueClasses([...module.classes, ...local], module);
+    const moduleClasses = module.classes;
+    const functions = yield* this.functions.of(this.relevant.of(module, facts, moduleClasses), nothing);
+    const local = [...functions.values()].flatMap((run) => run.classes);
+    const classes = inSourceOrder([...moduleClasses, ...local], module);
     const runs = new Map<FileClass, ClassRun[]>();
     const latest = new Map<FileClass, ClassRun>();
     for (let round = 0; round < ROUNDS; round += 1) {
-      const learned = [...functions.values(), ...latest.values()].map((run) => run.learned);
-      const passed = joinPassed([fromCode, ...learned]);
+      const learned = [fromCode];
+      for (const run of functions.values()) {
+        learned.push(run.learned);
+      }
+      for (const run of latest.values()) {
+        learned.push(run.learned);
+      }
+      const passed = this.passing.joined(round, learned);
       let again = false;
       for (const of of classes) {
         if (!facts.isModule(of)) {
@@ -67,10 +71,16 @@ export class Analyzer {
         if (before !== undefined && holdsFor(before, lineage, passed)) {
           continue;
         }
-        const known = this.runs.get(of)?.find((run) => holdsFor(run, lineage, passed));
-        const run = known ?? runClass(module, of, passed);
+        const all = this.runs.get(of);
+        const known = all?.find((run) => holdsFor(run, lineage, passed));
+        const run = known ?? this.passing.settled(all?.[round] ?? this.former(of, round), runClass(module, of, passed));
         latest.set(of, run);
-        runs.set(of, [...(runs.get(of) ?? []), run]);
+        const done = runs.get(of);
+        if (done === undefined) {
+          runs.set(of, [run]);
+        } else {
+          done.push(run);
+        }
         again = true;
         if (known === undefined) {
           yield;
@@ -82,92 +92,65 @@ export class Analyzer {
     }
     this.runs = runs;
     const work = [...functions.values(), ...latest.values()];
-    const all = uniqueClasses([...classes, ...[...latest.values()].flatMap((run) => run.classes)], module);
+    const made = [...latest.values()].flatMap((run) => run.classes);
     return {
       module,
       facts,
-      classes: all,
+      classes: made.length === 0 ? classes : inSourceOrder([...classes, ...made], module),
       instances: new Map([...latest].map(([of, run]) => [of, run.instance])),
-      built: [...(code?.built ?? []), ...work.flatMap((run) => run.built)],
-      returned: new Map([...functions].map(([node, run]) => [node, run.returned])),
+      work: code === null ? work : [code, ...work],
+      functions,
       asked: askedBy(module, work),
     };
+  }
+
+  /** What the class of that name ran to before its statement was changed. */
+  private former(of: FileClass, round: number): ClassRun | undefined {
+    for (const [other, runs] of this.runs) {
+      if (other.name === of.name) {
+        return runs[round];
+      }
+    }
+    return undefined;
   }
 }
 
 /** All modules that may change the result: those that were asked, and those that they asked. */
 function askedBy(module: Module, work: readonly (FunctionRun | ClassRun)[]): Set<Module> {
-  const asked = new Set<Module>();
-  const open = [module, ...work.flatMap((run) => [...run.reads.modules])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (!asked.has(next)) {
-      asked.add(next);
-      open.push(...next.asked);
+  const asked = new Set<Module>([module]);
+  for (const run of work) {
+    for (const one of run.reads.modules) {
+      asked.add(one);
     }
+  }
+  // What is added meanwhile is visited too.
+  for (const one of asked) {
+    one.addAsked(asked);
   }
   return asked;
 }
 
-/** One for each statement of the file, in source order. */
-function uniqueClasses(classes: readonly FileClass[], module: Module): FileClass[] {
+/** One for each statement of the file. */
+function inSourceOrder(classes: readonly FileClass[], module: Module): FileClass[] {
   const byUnit = new Map<Unit, FileClass[]>();
-  for (const one of classes.filter((each) => each.module === module)) {
-    byUnit.set(one.unit, [...(byUnit.get(one.unit) ?? []), one]);
+  for (const one of classes) {
+    if (one.module === module) {
+      const all = byUnit.get(one.unit);
+      if (all === undefined) {
+        byUnit.set(one.unit, [one]);
+      } else {
+        all.push(one);
+      }
+    }
   }
-  return [...byUnit]
-    .sort(([a], [b]) => module.startOf(a) - module.startOf(b))
-    .flatMap(([, all]) => (all.length < 2 ? all : uniqueInUnit(all)));
+  return module.source.units.flatMap(({ unit }) => {
+    const all = byUnit.get(unit) ?? [];
+    return all.length < 2 ? all : uniqueInUnit(all);
+  });
 }
 
 /** Only for several classes their statements have to be parsed here. */
 function uniqueInUnit(classes: readonly FileClass[]): FileClass[] {
   const byNode = new Map(classes.map((one) => [one.node, one] as const).reverse());
   return [...byNode.values()].sort((a, b) => a.node.start - b.node.start);
-}
-
-/** Functions that name a module class of the file or hold a class, and those that name such functions. */
-function relevantFunctions(module: Module): FunctionValue[] {
-  const facts = new ClassFacts(module.program, new Map());
-  const functions = [...module.scope.names.values()].filter(
-    (value): value is FunctionValue => value.kind === 'function',
-  );
-  const wanted = module.classes.filter((one) => facts.isModule(one)).map((one) => one.node.name);
-  const found = new Set<FunctionValue>();
-  let names = [...new Set(wanted)];
-  for (let isFirst = true; isFirst || names.length > 0; isFirst = false) {
-    const key = names.join(' ');
-    const more = functions.filter((one) => !found.has(one) && one.unit !== null && mentions(one, one.unit, names, key));
-    for (const one of more) {
-      found.add(one);
-    }
-    names = more.map((one) => one.name);
-  }
-  return functions.filter((one) => found.has(one));
-}
-
-const mentionsByUnit = new WeakMap<Unit, Map<string, boolean>>();
-/** Lists of names remembered for one function. */
-const MAX_KEYS = 4;
-
-/** True where the function holds a class or its text has one of the names; told once for the same names. */
-function mentions(value: FunctionValue, unit: Unit, names: readonly string[], key: string): boolean {
-  let known = mentionsByUnit.get(unit);
-  if (known === undefined || known.size > MAX_KEYS) {
-    known = new Map();
-    mentionsByUnit.set(unit, known);
-  }
-  let answer = known.get(key);
-  if (answer === undefined) {
-    const has = (text: string): boolean =>
-      /[\r\n][ \t\f]+class\s+\w+\s*[([]/.test(text) || names.some((name) => text.includes(name));
-    // The text of its unit is at hand; where its body stands in there is known only once it is parsed.
-    answer = has(unit.text) && value.node !== null && has(textOf(value));
-    known.set(key, answer);
-  }
-  return answer;
-}
-
-/** The body of a function as written. */
-function textOf({ node, unit }: FunctionValue): string {
-  return node === null || unit === null ? '' : unit.text.slice(node.start, node.end);
 }

@@ -1,5 +1,6 @@
 /** `object.name`. */
 
+import type { Expression } from '../syntax/python/ast';
 import type { FileClass } from './fileClass';
 import { callFunction, methodValue } from './functions';
 import { externalValue } from './imports';
@@ -27,7 +28,7 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       }
       const member = object.of === null ? null : classMember(machine, object.of, name, object);
       if (member !== null) {
-        return member;
+        return object.of !== null && isDefault(object.of, member) ? union([member, UNKNOWN]) : member;
       }
       if (TENSOR_NAMES.has(name)) {
         return UNKNOWN;
@@ -48,12 +49,15 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       );
     case 'super': {
       const found = machine.facts.method(object.of, name, object.after);
-      return found === null
-        ? { kind: 'builtinMethod', self: object.self, name }
-        : methodValue(object.self, found.owner, found.node);
+      if (found !== null) {
+        return methodValue(object.self, found.owner, found.node);
+      }
+      // A mixin's `super().__init__` does not reach the container that comes before it in the order of bases.
+      const isReached = name !== '__init__' || machine.facts.reachesContainer(object.of, object.after);
+      return isReached ? { kind: 'builtinMethod', self: object.self, name } : UNKNOWN;
     }
     case 'parameter':
-      return TENSOR_NAMES.has(name) ? UNKNOWN : { kind: 'parameter', name: `${object.name}.${name}` };
+      return TENSOR_NAMES.has(name) ? UNKNOWN : { ...object, name: `${object.name}.${name}` };
     case 'list':
     case 'dictionary':
     case 'text':
@@ -68,6 +72,18 @@ function attributeOf(machine: Machine, object: Value, name: string): Value {
       return UNKNOWN;
   }
 }
+
+/** True where instances may have another value: of a switch, which subclasses and other code set, and of a dataclass's field. */
+function isDefault(of: FileClass, value: Value): boolean {
+  return (
+    value.kind === 'constant' &&
+    (typeof value.value === 'boolean' ||
+      of.node.decorators.some((one) => nameOf(one.kind === 'call' ? one.callee : one) === 'dataclass'))
+  );
+}
+
+const nameOf = (expression: Expression): string =>
+  expression.kind === 'name' || expression.kind === 'attribute' ? expression.name : '';
 
 /** What a class gives: a method bound to `self`, the value of a property, a class attribute, a nested class. */
 function classMember(machine: Machine, of: FileClass, name: string, self: Value | null): Value | null {

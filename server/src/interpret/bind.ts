@@ -3,11 +3,14 @@
 import type { Expression, Statement } from '../syntax/python/ast';
 import { evaluate } from './evaluate';
 import { isFrozen } from './frozen';
+import { callFunction, methodValue } from './functions';
 import { anyItem, elementsOf, exactItems } from './iterate';
 import { type Machine, setNext, siteOf } from './machine';
 import { binary } from './operators';
-import { appendAll, indexKey, registerAll, registerNamed, setAttribute } from './register';
-import { optionsOf, type Site, textOf, UNKNOWN, type Value } from './values';
+import { appendAll, indexKey, registerAll, registerNamed, setAttribute, takesItems } from './register';
+import { type ArgumentValue, optionsOf, type Site, textOf, UNKNOWN, type Value } from './values';
+
+const NOWHERE: Expression = { start: 0, end: 0, kind: 'other', parts: [] };
 
 /** `targets = value`, where `at` is the whole statement. */
 export function assign(machine: Machine, targets: readonly Expression[], value: Expression, at: Statement): void {
@@ -72,7 +75,15 @@ export function bind(machine: Machine, target: Expression, value: Value, site?: 
 
 function setItem(machine: Machine, object: Value, key: Value, value: Value, site: Site): void {
   if (object.kind === 'module') {
-    registerNamed(machine, object, indexKey(key), value, site);
+    const found = object.of === null ? null : machine.facts.method(object.of, '__setitem__');
+    if (found !== null) {
+      const args = [key, value].map(
+        (one): ArgumentValue => ({ name: null, stars: 0, value: one, expression: site.expression ?? NOWHERE }),
+      );
+      callFunction(machine, methodValue(object, found.owner, found.node), args);
+    } else if (takesItems(machine, object)) registerNamed(machine, object, indexKey(key), value, site);
+  } else if (object.kind === 'builtinMethod' && object.name === '_modules') {
+    registerNamed(machine, object.self, indexKey(key), value, site);
   } else if (object.kind === 'dictionary' && !isFrozen(object)) {
     object.entries.push({ key, value, site, certain: machine.doubt === 0 });
   } else if (object.kind === 'list' && !isFrozen(object)) {
@@ -95,10 +106,10 @@ export function augment(machine: Machine, statement: Extract<Statement, { kind: 
       appendAll(machine, option, elementsOf(value), siteOf(machine, statement.value, null));
       changed = true;
     } else if (operator === '+' && option.kind === 'module') {
-      appendAll(machine, option, elementsOf(value), siteOf(machine, statement.value, null));
+      appendAll(machine, option, elementsOf(value), siteOf(machine, statement, null));
       changed = true;
     } else if (operator === '|' && option.kind === 'module' && value.kind === 'dictionary') {
-      registerAll(machine, option, value);
+      registerAll(machine, option, value, siteOf(machine, statement, null));
       changed = true;
     }
   }

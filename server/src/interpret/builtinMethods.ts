@@ -6,7 +6,7 @@ import { isFrozen } from './frozen';
 import { spread } from './functions';
 import { anyItem, elementsOf, listOf } from './iterate';
 import { type Machine, setNext, siteOf } from './machine';
-import { append, appendAll, insert, openModule, registerNamed } from './register';
+import { append, appendAll, insert, openModule, registerNamed, takesItems } from './register';
 import { elementAt } from './subscript';
 import { formatted, joined, shown } from './text';
 import {
@@ -59,7 +59,7 @@ export function builtinMethod(
     case 'dictionary':
       return dictionaryMethod(machine, self, name === 'update' && isFrozen(self) ? '' : name, args);
     case 'module':
-      return moduleMethod(machine, self, name, args, site);
+      return moduleMethod(machine, self, name, args, site, expression);
     case 'constant':
     case 'text':
       return textMethod(textOf(self) ?? '*', name, args);
@@ -187,6 +187,7 @@ function moduleMethod(
   name: string,
   args: readonly ArgumentValue[],
   site: Site,
+  expression: Expression,
 ): Value {
   // What a base elsewhere registered may be a container.
   const container =
@@ -199,7 +200,7 @@ function moduleMethod(
   switch (name) {
     case '__init__':
       if (container !== null) {
-        fillContainer(machine, module, container, args);
+        fillContainer(machine, module, container, args, expression);
       }
       return UNKNOWN;
     case 'add_module':
@@ -214,7 +215,7 @@ function moduleMethod(
     }
     case '__setitem__':
     case '__setattr__':
-      if (first !== undefined && second !== undefined) {
+      if (first !== undefined && second !== undefined && (name === '__setattr__' || takesItems(machine, module))) {
         registerNamed(
           machine,
           module,
@@ -247,7 +248,7 @@ function moduleMethod(
               siteOf(machine, argument.expression, argument.expression),
             );
           } else {
-            extend(machine, module, argument.value, siteOf(machine, argument.expression, null));
+            extend(machine, module, argument.value, { ...site, expression: null });
           }
         }
       }

@@ -8,11 +8,14 @@ import { anyItem, elementsOf, enumerated, exactItems, listOf, MAX_UNROLLED, repe
 import { type Machine, newList, siteOf } from './machine';
 import { appendAll, openModule, registerNamed, setAttribute } from './register';
 import { shown } from './text';
+import { isKnownPackage } from './torchNames';
 import {
   type ArgumentValue,
   constant,
   type DictionaryValue,
+  type ListValue,
   optionsOf,
+  result,
   textOf,
   textValue,
   UNKNOWN,
@@ -36,6 +39,8 @@ export function builtin(
         setByName(machine, first, second, third, args[2]?.expression ?? null);
       }
       return UNKNOWN;
+    case 'builtins.eval':
+      return result('eval()');
     case 'builtins.getattr':
       return first === undefined || second === undefined ? UNKNOWN : attributeByName(machine, first, second);
     case 'builtins.list':
@@ -52,12 +57,12 @@ export function builtin(
     case 'builtins.reversed':
       return first === undefined ? UNKNOWN : reordered(machine, elementsOf(first), path === 'builtins.reversed');
     case 'builtins.filter':
-      return second === undefined ? UNKNOWN : { ...elementsOf(second), next: null };
+      return second === undefined ? UNKNOWN : filtered(elementsOf(second));
     case 'builtins.dict':
     case 'collections.OrderedDict':
       return dictionaryOf(machine, first, args);
     case 'builtins.range':
-      return rangeOf(machine, positional);
+      return rangeOf(machine, positional, args);
     case 'builtins.enumerate':
       return first === undefined
         ? UNKNOWN
@@ -136,12 +141,29 @@ function attributeByName(machine: Machine, object: Value, name: Value): Value {
   if (isPackage && object.path === 'torch.nn') {
     return { kind: 'class', of: null, external: 'torch.nn.Module' };
   }
+  if (object.kind === 'external' && !isKnownPackage(object.path)) {
+    // Of another module by a computed name: a class or a function.
+    return result(`${object.path}.*`);
+  }
   if (object.kind === 'module' && text !== null) {
     const matching = object.registrations.filter((one) => one.name === text);
     return matching.length === 0 ? openModule('weak') : { kind: 'union', options: matching.map((one) => one.child) };
   }
   return UNKNOWN;
 }
+
+/** The items that `filter` may leave, where one may move to another place once one before it is left out. */
+function filtered(list: ListValue): ListValue {
+  const items = list.items.map((item, index) => ({
+    ...item,
+    certain: item.certain && isSureModule(item.value),
+    key: list.items.slice(0, index + 1).every((one) => isSureModule(one.value)) ? item.key : ('*' as const),
+  }));
+  return { kind: 'list', items, next: list.items.every((one) => isSureModule(one.value)) ? list.next : null };
+}
+
+const isSureModule = (value: Value): boolean =>
+  optionsOf(value).every((one) => one.kind === 'module' && one.plausibility === 'sure');
 
 function reordered(machine: Machine, list: ReturnType<typeof elementsOf>, backwards: boolean): Value {
   const items = exactItems(list);
@@ -154,7 +176,12 @@ function reordered(machine: Machine, list: ReturnType<typeof elementsOf>, backwa
   return { ...list, items: list.items.map((item) => ({ ...item, key: '*' as const })) };
 }
 
-function dictionaryOf(machine: Machine, first: Value | undefined, args: readonly ArgumentValue[]): DictionaryValue {
+/** What `dict` makes of a dictionary, of pairs and of keywords. */
+export function dictionaryOf(
+  machine: Machine,
+  first: Value | undefined,
+  args: readonly ArgumentValue[],
+): DictionaryValue {
   const dictionary: DictionaryValue = { kind: 'dictionary', entries: [] };
   const certain = machine.doubt === 0;
   const sources = first === undefined ? [] : optionsOf(first);
@@ -193,10 +220,10 @@ function dictionaryOf(machine: Machine, first: Value | undefined, args: readonly
 }
 
 /** Known bounds of a short range give its numbers one by one. */
-function rangeOf(machine: Machine, bounds: readonly Value[]): Value {
+function rangeOf(machine: Machine, bounds: readonly Value[], args: readonly ArgumentValue[]): Value {
   const known = rangeNumbers(bounds);
   if (known === null) {
-    return repeated(UNKNOWN, null);
+    return repeated(UNKNOWN, null, !mayBeEmpty(bounds, args));
   }
   const { start, step, count } = known;
   return count > MAX_UNROLLED
@@ -205,6 +232,18 @@ function rangeOf(machine: Machine, bounds: readonly Value[]): Value {
         machine,
         Array.from({ length: count }, (_, index) => ({ value: constant(start + index * step) })),
       );
+}
+
+/** `range(n - 2)` and `range(1, n - 1)` leave out the first and the last of `n`, so none may be left; nor of `extra=0`. */
+function mayBeEmpty(bounds: readonly Value[], args: readonly ArgumentValue[]): boolean {
+  const hasStart = bounds.length > 1;
+  const [start] = hasStart ? bounds : [constant(0)];
+  const stop = (hasStart ? bounds[1] : bounds[0]) ?? UNKNOWN;
+  const written = args[hasStart ? 1 : 0]?.expression;
+  const less =
+    written?.kind === 'binary' && written.operator === '-' && written.right.kind === 'number' ? written.right.value : 0;
+  const skipped = less + (start?.kind === 'constant' && typeof start.value === 'number' ? start.value : 0);
+  return skipped > 1 || optionsOf(stop).some((one) => one.kind === 'constant' && one.value === 0);
 }
 
 function rangeNumbers(bounds: readonly Value[]): { start: number; step: number; count: number } | null {

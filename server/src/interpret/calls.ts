@@ -10,7 +10,7 @@ import { elementsOf } from './iterate';
 import { type Machine, siteOf } from './machine';
 import { openModule } from './register';
 import { givesBackItsModule, isKnownPackage, lastName, wrapsItsModule } from './torchNames';
-import { type ArgumentValue, newModule, optionsOf, UNKNOWN, union, type Value } from './values';
+import { type ArgumentValue, newModule, optionsOf, result, UNKNOWN, union, type Value } from './values';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
@@ -36,7 +36,8 @@ export function apply(machine: Machine, callee: Value, args: readonly ArgumentVa
   const classes = options.filter((option) => buildsModule(machine, option));
   // A parameter that is a module class by default or annotation is one whatever is passed for it; None is not called.
   const results = (classes.length > 0 ? classes : options).map((option) => applyOne(machine, option, args, expression));
-  for (const result of results.flatMap(optionsOf)) {
+  const isGivenBack = options.every((one) => one.kind === 'external' && givesBackItsModule(one.path));
+  for (const result of isGivenBack ? [] : results.flatMap(optionsOf)) {
     if (result.kind === 'module' && !result.made.some((one) => one.site.code === machine.frame.body)) {
       const site = siteOf(machine, machine.statement ?? expression, expression);
       result.made.push({ site, certain: machine.doubt === 0 });
@@ -58,11 +59,14 @@ function applyOne(machine: Machine, callee: Value, args: readonly ArgumentValue[
   switch (callee.kind) {
     case 'class':
       return callee.of === null
-        ? constructExternal(machine, callee.external, args)
-        : construct(machine, callee.of, args);
+        ? constructExternal(machine, callee.external, args, expression)
+        : construct(machine, callee.of, args, expression);
     case 'function':
-    case 'method':
-      return callFunction(machine, callee, args);
+    case 'method': {
+      const given = callFunction(machine, callee, args);
+      // It may be a module; the use tells, as it does for what is passed in.
+      return given.kind === 'unknown' ? result(`${nameOf(callee)}()`) : given;
+    }
     case 'partial':
       return apply(machine, callee.callee, [...callee.args, ...args], expression);
     case 'builtinMethod':
@@ -75,13 +79,17 @@ function applyOne(machine: Machine, callee: Value, args: readonly ArgumentValue[
       return found === null ? UNKNOWN : callFunction(machine, methodValue(callee, found.owner, found.node), args);
     }
     case 'parameter':
-      return openModule('weak');
+      return callee.isResult === true ? result(`${callee.name}()`) : openModule('weak');
     case 'module':
       // What an unknown function gave may itself be a class or a function: `layer = get_layer(name)`, then `layer(8)`.
       return callee.plausibility === 'weak' ? openModule('weak') : UNKNOWN;
     default:
       return UNKNOWN;
   }
+}
+
+function nameOf(callee: Extract<Value, { kind: 'function' | 'method' }>): string {
+  return callee.kind === 'function' ? callee.name : callee.node.name;
 }
 
 function external(machine: Machine, path: string, args: readonly ArgumentValue[], expression: Expression): Value {

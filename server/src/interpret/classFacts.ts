@@ -100,6 +100,23 @@ export class ClassFacts {
     return null;
   }
 
+  /** True where a container of PyTorch's comes after a class in the order in which attributes are looked up. */
+  reachesContainer(of: FileClass, after: FileClass): boolean {
+    const lineage = this.lineage(of);
+    return lineage.some((one, index) => {
+      const bases = one.bases.map(optionsOf);
+      const at = bases.findIndex((options) =>
+        options.some((base) => base.kind === 'class' && containerOf(base.external) !== null),
+      );
+      const before = bases.slice(0, Math.max(0, at)).flat();
+      return (
+        at !== -1 &&
+        (index >= lineage.indexOf(after) ||
+          before.some((base) => base.kind === 'class' && base.of !== null && this.lineage(base.of).includes(after)))
+      );
+    });
+  }
+
   method(of: FileClass, name: string, after?: FileClass): { owner: FileClass; node: FunctionNode } | null {
     const lineage = this.lineage(of);
     for (const owner of lineage.slice(after === undefined ? 0 : lineage.indexOf(after) + 1)) {
@@ -132,10 +149,7 @@ export class ClassFacts {
     const unknown = this.lineage(of).some((one) =>
       one.bases.flatMap(optionsOf).some((base) => base.kind === 'unknown' || base.kind === 'parameter'),
     );
-    return (
-      unknown ||
-      externals.some((path) => !path.startsWith('builtins.') && !isTorchModule(path) && !PLAIN_BASES.test(path))
-    );
+    return unknown || externals.some((path) => !isTorchModule(path) && !isPlainBase(path));
   }
 
   private looksLikeModule(of: FileClass): boolean {
@@ -162,8 +176,14 @@ export class ClassFacts {
 }
 
 /** Packages whose classes are surely no modules. */
-const PLAIN_BASES =
-  /^(abc|enum|typing|collections|dataclasses|torch\.utils|torch\.autograd|torch\.optim|object$|unittest|threading|json|argparse|types)(\.|$)/;
+const PLAIN_PACKAGES =
+  /^(abc|enum|typing|collections|dataclasses|torch\.utils|torch\.autograd|torch\.optim|object$|unittest|threading|json|argparse|types|builtins)(\.|$)/;
+/** Names of PyTorch's module classes outside of `torch.nn`: `torch.fx.GraphModule`, `torch.optim.swa_utils.AveragedModel`. */
+const TORCH_MODULES = /(Module|Model|Parallel|Observer|Quantize|QuantizeBase)$/;
+
+function isPlainBase(path: string): boolean {
+  return path.startsWith('torch.') ? !TORCH_MODULES.test(path) : PLAIN_PACKAGES.test(path);
+}
 
 function nameAround(of: FileClass, name: string): Value | undefined {
   for (let at: FileClass['scope'] | null = of.scope; at !== null; at = at.parent) {

@@ -76,7 +76,7 @@ function accepted(
 ): boolean {
   if (
     registration.elsewhere === true ||
-    registration.child.plausibility !== 'weak' ||
+    (registration.child.plausibility !== 'weak' && registration.child.plausibility !== 'weakest') ||
     registration.child.registrations.some((one) => one.child.plausibility === 'sure')
   ) {
     return true;

@@ -3,7 +3,7 @@
 import type { Clause, Expression } from '../syntax/python/ast';
 import { bind } from './bind';
 import { evaluate } from './evaluate';
-import { anyItem, elementsOf, exactItems } from './iterate';
+import { anyItem, elementsOf, exactItems, mayNotRun } from './iterate';
 import { type Frame, type Machine, newList, siteOf } from './machine';
 import { truth } from './truth';
 import { type DictionaryValue, innerScope, type Value } from './values';
@@ -41,7 +41,8 @@ function run(machine: Machine, expression: Comprehension): Value {
     known &&= certain;
   };
   const [first, ...others] = expression.clauses;
-  const source = first?.kind === 'for' ? elementsOf(evaluate(machine, first.source)) : null;
+  const value = first?.kind === 'for' ? evaluate(machine, first.source) : null;
+  const source = value === null ? null : elementsOf(value);
   const items = source === null || others.some((clause) => clause.kind === 'for') ? null : exactItems(source);
   if (first?.kind === 'for' && items !== null) {
     for (const item of items) {
@@ -64,7 +65,7 @@ function run(machine: Machine, expression: Comprehension): Value {
       }
     }
     conditions(machine, others);
-    add(true, true);
+    add(value === null || source === null || !mayNotRun(value, source), true);
     machine.repeat -= 1;
     list.next = others.length === 0 ? (source?.next ?? null) : null;
   }

@@ -1,6 +1,6 @@
 /** Class statements. */
 
-import type { ClassNode } from '../syntax/python/ast';
+import type { Argument, ClassNode } from '../syntax/python/ast';
 import { evaluate } from './evaluate';
 import { execute } from './execute';
 import { type ClassBody, FileClass } from './fileClass';
@@ -30,7 +30,7 @@ export function defineClass(machine: Machine, node: ClassNode, outer: FileClass 
     node.unit,
     outer?.scope ?? frame.scope,
     () => node,
-    () => runBases(machine, node, frame.scope),
+    () => runBases(machine, node.bases, frame.scope),
     (self) => runClassBody(machine, self, frame.scope),
   );
   machine.classes.set(node, of);
@@ -40,10 +40,10 @@ export function defineClass(machine: Machine, node: ClassNode, outer: FileClass 
 }
 
 /** Evaluates the bases of a class in the names around it. */
-export function runBases(machine: Machine, node: ClassNode, around: Scope): Value[] {
+export function runBases(machine: Machine, written: readonly Argument[], around: Scope): Value[] {
   const { frame } = machine;
   machine.frame = { ...frame, scope: around };
-  const bases = node.bases
+  const bases = written
     .filter((base) => base.name === null && base.stars === 0)
     .map((base) => evaluate(machine, base.value));
   machine.frame = frame;

@@ -7,7 +7,7 @@ import { defineClass } from './defineClass';
 import { evaluate } from './evaluate';
 import { functionValue } from './functions';
 import { importedModule, importValue } from './imports';
-import { anyItem, elementsOf, exactItems } from './iterate';
+import { anyItem, elementsOf, exactItems, mayNotRun } from './iterate';
 import { lookup } from './lookup';
 import { alternatives, type Machine, setNext, spend } from './machine';
 import { truth } from './truth';
@@ -184,10 +184,14 @@ function doubtAfter(machine: Machine, lefts: readonly (Leave | null)[]): void {
 }
 
 function loop(machine: Machine, statement: Extract<Statement, { kind: 'for' }>): Leave | null {
-  const source = elementsOf(evaluate(machine, statement.source));
+  const value = evaluate(machine, statement.source);
+  const source = elementsOf(value);
   const items = exactItems(source);
   if (items === null) {
+    const { doubt } = machine;
+    machine.doubt += mayNotRun(value, source) ? 1 : 0;
     abstractly(machine, statement.body, source.next, () => bind(machine, statement.target, anyItem(source)));
+    machine.doubt = doubt;
     return execute(machine, statement.otherwise);
   }
   const { doubt } = machine;

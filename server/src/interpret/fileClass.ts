@@ -1,5 +1,6 @@
 /** A class statement. What it says is looked into when first asked for. */
 
+import { holdsClass } from '../syntax/holdsClass';
 import type { ClassNode, FunctionNode } from '../syntax/python/ast';
 import type { Unit } from '../syntax/unit';
 import type { Module } from './module';
@@ -12,10 +13,7 @@ export interface ClassBody {
   readonly inner: readonly FileClass[];
 }
 
-const INNER_CLASS = /[\r\n][ \t\f]+class\s/;
-
 export class FileClass {
-  private found: { methods: ReadonlyMap<string, FunctionNode> } | null = null;
   private body: ClassBody | null = null;
   private holdsClasses: boolean | null = null;
   private baseValues: readonly Value[] | null = null;
@@ -39,10 +37,7 @@ export class FileClass {
   }
 
   get methods(): ReadonlyMap<string, FunctionNode> {
-    this.found ??= {
-      methods: new Map(this.node.body.flatMap((one) => (one.kind === 'function' ? [[one.name, one] as const] : []))),
-    };
-    return this.found.methods;
+    return methodsIn(this.node);
   }
 
   /** Values of its bases, in order; none while they are being looked into or the body runs. */
@@ -70,7 +65,7 @@ export class FileClass {
 
   get inner(): readonly FileClass[] {
     // Running the body means parsing it, which is spared where no other class can stand in it.
-    this.holdsClasses ??= INNER_CLASS.test(this.unit.text);
+    this.holdsClasses ??= holdsClass(this.unit.text);
     return this.holdsClasses ? this.ran().inner : [];
   }
 
@@ -85,4 +80,16 @@ export class FileClass {
     }
     return this.body;
   }
+}
+
+/** By statement, so that they go with it when its unit is released. */
+const methods = new WeakMap<ClassNode, ReadonlyMap<string, FunctionNode>>();
+
+function methodsIn(node: ClassNode): ReadonlyMap<string, FunctionNode> {
+  let known = methods.get(node);
+  if (known === undefined) {
+    known = new Map(node.body.flatMap((one) => (one.kind === 'function' ? [[one.name, one] as const] : [])));
+    methods.set(node, known);
+  }
+  return known;
 }

@@ -16,6 +16,7 @@ import {
   NONE,
   optionsOf,
   type Scope,
+  type Site,
   textOf,
   UNKNOWN,
   union,
@@ -99,7 +100,7 @@ function run(
   machine.stack.push(frame);
   machine.frame = frame;
   try {
-    bindArguments(machine, frame.scope, parameters, self, args);
+    bindArguments(machine, frame.scope, parameters, self, args, outer);
     const { body } = callee.kind === 'function' ? callee : callee.kind === 'method' ? callee.node : { body: [] };
     if ('kind' in body) {
       return evaluate(machine, body);
@@ -163,6 +164,7 @@ export function bindArguments(
   parameters: readonly FormalParameter[],
   self: Value | null,
   args: readonly ArgumentValue[],
+  caller: Frame = machine.frame,
 ): void {
   const given = spread(args);
   const positional: Value[] = self === null ? [...given.positional] : [self, ...given.positional];
@@ -170,15 +172,10 @@ export function bindArguments(
   for (const parameter of parameters) {
     const { name } = parameter;
     if (parameter.kind === 'variadic') {
-      scope.names.set(
-        name,
-        given.open
-          ? UNKNOWN
-          : listOf(
-              machine,
-              positional.splice(0).map((value) => ({ value })),
-            ),
-      );
+      // Items of `*modules` stand where the call gives them.
+      const sites = sitesOf(args, caller).slice(-positional.length);
+      const items = positional.splice(0).map((value, index) => ({ value, site: sites[index] }));
+      scope.names.set(name, given.open ? UNKNOWN : listOf(machine, items));
     } else if (parameter.kind === 'keywordVariadic') {
       const entries = [...named].map(([key, value]) => ({
         key: constant(key),
@@ -194,6 +191,18 @@ export function bindArguments(
       scope.names.set(name, value ?? (open ? openParameter(machine, parameter) : defaultOf(machine, parameter)));
     }
   }
+}
+
+/** Where each positional argument is written. */
+function sitesOf(args: readonly ArgumentValue[], caller: Frame): Site[] {
+  return args.flatMap(({ name, stars, value, expression }): Site[] => {
+    if (stars === 1 && value.kind === 'list') {
+      return value.items.map((item) => item.site);
+    }
+    const { start, end } = expression;
+    const site = { span: { start, end }, unit: caller.unit, expression, owner: caller.owner, code: caller.body };
+    return name === null && stars === 0 ? [site] : [];
+  });
 }
 
 function defaultOf(machine: Machine, parameter: FormalParameter): Value {

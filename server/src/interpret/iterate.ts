@@ -2,7 +2,17 @@
 
 import { type Machine, newList } from './machine';
 
-import { constant, type Item, type ListValue, optionsOf, type Site, UNKNOWN, union, type Value } from './values';
+import {
+  constant,
+  type Item,
+  type ListValue,
+  newModule,
+  optionsOf,
+  type Site,
+  UNKNOWN,
+  union,
+  type Value,
+} from './values';
 
 /** Literal lists up to this length are run item by item. */
 export const MAX_UNROLLED = 40;
@@ -23,10 +33,16 @@ export function elementsOf(value: Value): ListValue {
     case 'module': {
       if (value.plausibility !== 'sure' && value.registrations.length === 0) {
         // `pool, head = make_head(...)`: a function elsewhere may give several modules.
-        return repeated(value, null);
+        const { external, plausibility } = value;
+        return repeated(newModule({ of: null, external, plausibility }), null);
+      }
+      if (value.of !== null && value.registrations.length === 0) {
+        // Its class has layers, but its code did not run here.
+        const child = newModule({ of: null, external: null, plausibility: 'maybe' });
+        return { kind: 'list', items: [{ key: '*', value: child, site: NOWHERE, certain: false }], next: null };
       }
       const children = value.registrations.map(
-        (one): Item => ({ key: '*', value: one.child, site: one.site, certain: one.certain }),
+        (one): Item => ({ key: '*', value: one.child, site: one.site, certain: one.certain, taken: true }),
       );
       return { kind: 'list', items: children, next: null };
     }
@@ -39,20 +55,25 @@ export function elementsOf(value: Value): ListValue {
         next: null,
       };
     case 'parameter':
-      return repeated({ kind: 'parameter', name: `${value.name}[]` }, null);
+      return repeated({ ...value, name: `${value.name}[]` }, null);
     default:
       return repeated(UNKNOWN, null);
   }
 }
 
-/** A list of `count` equal items, of which none is told apart. */
-export function repeated(value: Value, count: number | null): ListValue {
-  return { kind: 'list', items: count === 0 ? [] : [{ key: '*', value, site: NOWHERE, certain: true }], next: count };
+/** A list of `count` equal items, of which none is told apart. Where that is not certain there may be none. */
+export function repeated(value: Value, count: number | null, certain = true): ListValue {
+  return { kind: 'list', items: count === 0 ? [] : [{ key: '*', value, site: NOWHERE, certain }], next: count };
+}
+
+/** True where each item of what is looped over may be missing, so that the loop may not run. */
+export function mayNotRun(source: Value, list: ListValue): boolean {
+  return source.kind === 'list' && list.items.every((item) => !item.certain);
 }
 
 export function listOf(
   machine: Machine,
-  values: readonly { value: Value; certain?: boolean; site?: Site }[],
+  values: readonly { value: Value; certain?: boolean; site?: Site | undefined }[],
 ): ListValue {
   const list = newList(machine);
   for (const [index, one] of values.entries()) {
@@ -125,5 +146,5 @@ export function enumerated(machine: Machine, list: ListValue, start: Value): Lis
       })),
     );
   }
-  return repeated(listOf(machine, [{ value: UNKNOWN }, { value: anyItem(list) }]), list.next);
+  return repeated(listOf(machine, [{ value: UNKNOWN }, { value: anyItem(list) }]), list.next, !mayNotRun(list, list));
 }

@@ -6,6 +6,7 @@ import type { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
 import { isFrozen } from './frozen';
 import type { Module } from './module';
+import type { Names } from './names';
 import type { Program } from './program';
 import { type ListValue, type ModuleValue, type Scope, type Site, union, type Value } from './values';
 
@@ -94,26 +95,33 @@ export function keyNow(machine: Machine, target: ListValue | ModuleValue): numbe
   return repeated || target.next === null ? '*' : target.next;
 }
 
+/** What one of several ways leaves behind: the names it changed, undefined for those it deleted, and how long lists are. */
+interface End {
+  readonly left: boolean;
+  readonly changed: ReadonlyMap<string, Value | undefined>;
+  readonly nexts: ReadonlyMap<ListValue | ModuleValue, number | null>;
+}
+
 /** Runs the ways that the program may take, and joins what they leave behind. Each gives true where it does not come to its end. */
 export function alternatives(machine: Machine, ways: readonly (() => boolean)[]): boolean[] {
   const { names } = machine.frame.scope;
-  const before = new Map(names);
   const mark = machine.trail.length;
-  const ends: { left: boolean; names: Map<string, Value>; nexts: Map<ListValue | ModuleValue, number | null> }[] = [];
+  const ends: End[] = [];
   for (const way of ways) {
     machine.doubt += 1;
     const { doubt } = machine;
-    const left = way();
+    let left = false;
+    const former = names.changedBy(() => {
+      left = way();
+    });
     machine.doubt = doubt - 1;
-    ends.push({ left, names: new Map(names), nexts: rollBack(machine, mark) });
-    restore(names, before);
+    const changed = new Map([...former.keys()].map((name) => [name, names.get(name)] as const));
+    ends.push({ left, changed, nexts: rollBack(machine, mark) });
+    names.takeBack(former);
   }
   const through = ends.filter((end) => !end.left);
   const joined = through.length === 0 ? ends : through;
-  joinNames(
-    names,
-    joined.map((end) => end.names),
-  );
+  joinNames(names, joined);
   const targets = new Set(joined.flatMap((end) => [...end.nexts.keys()]));
   for (const target of targets) {
     const [first, ...others] = joined.map((end) =>
@@ -138,16 +146,10 @@ function rollBack(machine: Machine, mark: number): Map<ListValue | ModuleValue, 
   return nexts;
 }
 
-function restore(names: Map<string, Value>, before: ReadonlyMap<string, Value>): void {
-  names.clear();
-  for (const [name, value] of before) {
-    names.set(name, value);
-  }
-}
-
-function joinNames(names: Map<string, Value>, ends: readonly ReadonlyMap<string, Value>[]): void {
-  for (const name of new Set(ends.flatMap((end) => [...end.keys()]))) {
-    const values = ends.flatMap((end) => end.get(name) ?? []);
+/** A name that only some of the ways gave is what those gave. */
+function joinNames(names: Names, ends: readonly End[]): void {
+  for (const name of new Set(ends.flatMap((end) => [...end.changed.keys()]))) {
+    const values = ends.flatMap(({ changed }) => (changed.has(name) ? changed.get(name) : names.get(name)) ?? []);
     const [first, ...others] = values;
     if (first !== undefined) {
       names.set(name, others.every((other) => other === first) ? first : union(values));

@@ -1,13 +1,14 @@
 /** The names of one file and their values, kept right while the file, or what it imports, changes. */
 
-import type { SourceFile } from '../syntax/sourceFile';
-import type { Unit } from '../syntax/unit';
+import { NO_FILE, type SourceFile } from '../syntax/sourceFile';
+import type { PlacedUnit, Unit } from '../syntax/unit';
 import type { FileClass } from './fileClass';
 import { type CodeRun, runCode } from './moduleCode';
+import { Names } from './names';
 import type { Program } from './program';
 import type { Reads } from './reads';
 import { unitClass, unitFunction } from './unitValues';
-import type { Scope, Value } from './values';
+import { type Scope, same, type Value } from './values';
 
 /** Values that keep changing each other settle, or are left, after so many rounds. */
 const MAX_ROUNDS = 6;
@@ -18,15 +19,13 @@ export const MENTIONS_TORCH = '#torch';
 export const STARRED = '#starred';
 const YES: Value = { kind: 'constant', value: true };
 
-const NO_SOURCE: SourceFile = { text: '', units: [], comments: [] };
-
 export class Module {
   readonly scope: Scope;
   /** Modules whose results hang on names of this one. */
   readonly readers = new Set<Module>();
-  source: SourceFile = NO_SOURCE;
+  source: SourceFile = NO_FILE;
   private readonly definitions = new Map<Unit, Value>();
-  private readonly starts = new Map<Unit, number>();
+  private places = new Map<Unit, PlacedUnit>();
   private code: CodeRun | null = null;
   /** The code that runs at present, with the names it has given so far. */
   running: Set<string> | null = null;
@@ -38,11 +37,17 @@ export class Module {
     /** Dotted. */
     readonly name: string,
   ) {
-    this.scope = { names: new Map(), parent: null, module: this };
+    this.scope = { names: new Names(), parent: null, module: this };
   }
 
   /** Classes of the file that can be seen without running functions, in no order. */
-  get classes(): FileClass[] {
+  get classes(): readonly FileClass[] {
+    this.classesNow ??= this.findClasses();
+    return this.classesNow;
+  }
+  private classesNow: readonly FileClass[] | null = null;
+
+  private findClasses(): FileClass[] {
     const own = [...this.definitions.values()].flatMap((value) =>
       value.kind === 'class' && value.of !== null ? [value.of] : [],
     );
@@ -73,27 +78,70 @@ export class Module {
     return this.running?.has(name) === true;
   }
 
-  /** Offset of a unit in the file. */
-  startOf(unit: Unit): number {
-    return this.starts.get(unit) ?? 0;
+  /** Where a unit stands in the file. */
+  placeOf(unit: Unit): PlacedUnit {
+    return this.places.get(unit) ?? { unit, start: 0, line: 1, column: 1 };
   }
 
-  /** All modules that the names of this one hang on. */
-  get asked(): Set<Module> {
-    const reads = [this.code?.reads, ...this.classes.map((one) => readsOf(one))];
-    return new Set(reads.flatMap((one) => (one === undefined ? [] : [...one.modules])));
+  /** Adds all modules that the names of this one hang on. */
+  addAsked(to: Set<Module>): void {
+    const add = (reads: Reads | undefined): void => {
+      for (const module of reads?.modules ?? []) {
+        to.add(module);
+      }
+    };
+    add(this.code?.reads);
+    for (const one of this.classes) {
+      add(readsOf(one));
+    }
   }
 
   /** Takes a new text, null for none. True where a name has another value now. */
   update(source: SourceFile | null): boolean {
-    this.source = source ?? NO_SOURCE;
-    this.mentionsTorch = /torch|\bnn\b|tensor/i.test(this.source.text);
-    this.starts.clear();
-    for (const { unit, start } of this.source.units) {
-      this.starts.set(unit, start);
-      homes.set(unit, this);
+    const former = this.source;
+    this.source = source ?? NO_FILE;
+    const mentionsTorch = /torch|\bnn\b|tensor/i.test(this.source.text);
+    if (mentionsTorch !== this.mentionsTorch) {
+      this.mentionsTorch = mentionsTorch;
+      this.program.changes.note(this, MENTIONS_TORCH);
     }
-    return this.settle();
+    const before = this.places;
+    this.places = new Map();
+    for (const placed of this.source.units) {
+      this.places.set(placed.unit, placed);
+      if (!before.has(placed.unit)) {
+        homes.set(placed.unit, this);
+      }
+    }
+    return this.replaceUnits(former) ?? this.settle();
+  }
+
+  /** Where only classes and functions were edited, each in its place, only their names get new values; null where more changed. */
+  private replaceUnits(former: SourceFile): boolean | null {
+    const { names } = this.scope;
+    const edited = editedUnits(former, this.source);
+    const isPlain =
+      edited !== null &&
+      this.code !== null &&
+      edited.every(([before]) => {
+        const value = this.definitions.get(before);
+        return (
+          value !== undefined &&
+          names.get(before.name) === value &&
+          [...this.shadowed.keys()].every((one) => one.name !== before.name)
+        );
+      });
+    if (!isPlain) {
+      return null;
+    }
+    this.classesNow = null;
+    for (const [before, now] of edited) {
+      this.definitions.delete(before);
+      names.set(now.name, this.definitionOf(now));
+      this.program.changes.note(this, now.name);
+    }
+    const isSettled = this.codeHolds() && !this.replaceInvalid();
+    return (isSettled ? false : this.settle()) || edited.length > 0;
   }
 
   /** Looks whether what this module read is still so. True where a name has another value now. */
@@ -102,9 +150,10 @@ export class Module {
   }
 
   private settle(): boolean {
+    this.classesNow = null;
     const before = new Map(this.scope.names);
-    for (const unit of [...this.definitions.keys()]) {
-      if (!this.starts.has(unit)) {
+    for (const unit of this.definitions.keys()) {
+      if (!this.places.has(unit)) {
         this.definitions.delete(unit);
       }
     }
@@ -115,33 +164,39 @@ export class Module {
       }
     }
     const { names } = this.scope;
-    return before.size !== names.size || [...names].some(([name, value]) => before.get(name) !== value);
+    if (before.size !== names.size) {
+      return true;
+    }
+    for (const [name, value] of names) {
+      if (before.get(name) !== value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Gives all names their values, in the order of the source. */
   private define(): void {
     const { names } = this.scope;
-    const units = this.source.units.map((one) => one.unit);
-    const code = units.filter((unit) => unit.kind === 'code');
-    const reusable =
-      this.code !== null &&
-      this.code.units.length === code.length &&
-      this.code.units.every((unit, index) => unit === code[index]) &&
-      this.code.reads.hold();
-    names.clear();
-    for (const unit of units) {
-      if (unit.kind !== 'code') {
-        names.set(unit.name, this.definitionOf(unit));
+    const before = new Map(names);
+    const starred = this.peek(STARRED);
+    if (!this.codeHolds()) {
+      names.clear();
+      for (const { unit } of this.source.units) {
+        if (unit.kind !== 'code') {
+          names.set(unit.name, this.definitionOf(unit));
+        }
       }
-    }
-    if (!reusable) {
       this.code = null;
       this.starredSoFar = [];
-      this.code = runCode(this, units);
+      this.code = runCode(
+        this,
+        this.source.units.map((one) => one.unit),
+      );
     }
     const shadowed = new Map<Unit, Value>();
     names.clear();
-    for (const unit of units) {
+    for (const { unit } of this.source.units) {
       if (unit.kind === 'code') {
         for (const [name, value] of this.code?.bindings.get(unit) ?? []) {
           names.set(name, value);
@@ -155,8 +210,52 @@ export class Module {
       }
     }
     this.shadowed = shadowed;
+    this.classesNow = null;
+    this.noteChanges(before, starred);
   }
   private shadowed: ReadonlyMap<Unit, Value> = new Map();
+
+  /** True where the module's code is as it ran, and what it read is still so. */
+  private codeHolds(): boolean {
+    if (this.code === null) {
+      return false;
+    }
+    let index = 0;
+    for (const { unit } of this.source.units) {
+      if (unit.kind === 'code') {
+        if (this.code.units[index] !== unit) {
+          return false;
+        }
+        index += 1;
+      }
+    }
+    return index === this.code.units.length && this.code.reads.hold();
+  }
+
+  /** Another number where the module has other names, whatever their values. */
+  nameSet = 0;
+
+  private noteChanges(before: ReadonlyMap<string, Value>, starred: Value | undefined): void {
+    const { program } = this;
+    const { names } = this.scope;
+    for (const [name, value] of names) {
+      const former = before.get(name);
+      if (former !== value) {
+        program.changes.note(this, name);
+        this.nameSet += former === undefined ? 1 : 0;
+      }
+    }
+    for (const name of before.keys()) {
+      if (!names.has(name)) {
+        program.changes.note(this, name);
+        this.nameSet += 1;
+      }
+    }
+    const now = this.peek(STARRED);
+    if (starred === undefined || now === undefined || !same(starred, now)) {
+      program.changes.note(this, STARRED);
+    }
+  }
 
   /** What the class's name meant before its statement: `class Block(Block)`. */
   earlierValue(unit: Unit): Value | undefined {
@@ -176,9 +275,10 @@ export class Module {
   /** Classes whose bases or attributes would come out otherwise now are made anew. */
   private replaceInvalid(): boolean {
     let replaced = false;
-    for (const [unit, value] of [...this.definitions]) {
+    for (const [unit, value] of this.definitions) {
       if (value.kind === 'class' && value.of !== null && readsOf(value.of)?.hold() === false) {
         this.definitions.set(unit, unitClass(this, unit));
+        this.classesNow = null;
         replaced = true;
       }
     }
@@ -202,4 +302,26 @@ export function readsOf(of: FileClass): Reads | undefined {
 
 export function noteReads(of: FileClass, reads: Reads): void {
   readsByClass.set(of, reads);
+}
+
+/** An edit in one place changes few units. */
+const MAX_EDITED = 4;
+
+/** Classes and functions that have another text in the place of the same name; null where units came, went or are code. */
+function editedUnits(before: SourceFile, now: SourceFile): (readonly [Unit, Unit])[] | null {
+  if (before.units.length !== now.units.length) {
+    return null;
+  }
+  const edited: (readonly [Unit, Unit])[] = [];
+  for (const [index, { unit }] of now.units.entries()) {
+    const former = before.units[index]?.unit;
+    if (former !== unit) {
+      const isSame = former !== undefined && former.kind === unit.kind && former.name === unit.name;
+      if (!isSame || unit.kind === 'code' || edited.length === MAX_EDITED) {
+        return null;
+      }
+      edited.push([former, unit]);
+    }
+  }
+  return edited;
 }

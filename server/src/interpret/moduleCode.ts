@@ -33,27 +33,28 @@ export function runCode(module: Module, units: readonly Unit[]): CodeRun {
   const learned: Learned[] = [];
   const built: ModuleValue[] = [];
   const classes: FileClass[] = [];
+  module.program.runningCodes += 1;
   try {
     module.program.within(reads, () => {
       for (const unit of code) {
         const machine = newMachine(module, unit);
-        const before = new Map(names);
-        execute(machine, unit.statements);
-        for (const [name, value] of names) {
-          if (before.get(name) !== value) {
+        const former = names.changedBy(() => execute(machine, unit.statements));
+        const bound: (readonly [string, Value])[] = [];
+        for (const [name, before] of former) {
+          const value = names.get(name);
+          if (value !== undefined && value !== before) {
             given.add(name);
+            bound.push([name, value]);
           }
         }
-        bindings.set(
-          unit,
-          [...names].filter(([name, value]) => before.get(name) !== value),
-        );
+        bindings.set(unit, bound);
         learned.push(...machine.learned);
         built.push(...machine.built);
         classes.push(...machine.classes.values());
       }
     });
   } finally {
+    module.program.runningCodes -= 1;
     module.running = outer;
   }
   reads.drop(module, given);

@@ -37,11 +37,17 @@ export function openParameters(
       ];
       const byDefault = optionsOf(inner.names.get(one.name) ?? { kind: 'unknown' }).filter(
         (value) =>
-          value.kind === 'class' || value.kind === 'function' || value.kind === 'partial' || value.kind === 'external',
+          value.kind === 'class' ||
+          value.kind === 'function' ||
+          value.kind === 'partial' ||
+          value.kind === 'external' ||
+          // A layer that all instances share; a number of layers that may be none.
+          value.kind === 'module' ||
+          (value.kind === 'constant' && value.value === 0),
       );
       const annotated = one.annotation === null ? [] : fromAnnotation(machine, one.annotation);
       const open: Value = { kind: 'parameter', name: one.name };
-      const value = union([...annotated, ...byDefault, ...told.map(asPassed), open]);
+      const value = union([...annotated, ...[...byDefault, ...told].map(asPassed), open]);
       return { name: one.name, stars: 0, value, expression: NOWHERE };
     });
   machine.frame = outer;

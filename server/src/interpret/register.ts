@@ -42,11 +42,21 @@ function registerAttribute(
   const options = optionsOf(value);
   const sure = options.every((option) => option.kind === 'module' && option.plausibility === 'sure');
   for (const option of options) {
-    const child = option.kind === 'module' ? option : option.kind === 'parameter' ? openModule('weak') : null;
+    const child = option.kind === 'module' ? option : mayBeLayer(machine, target, option);
     if (child !== null) {
       add(machine, target, name, child, site, only && sure);
     }
   }
+}
+
+/** A module of which the use must tell that it is one; null where the value is none. */
+function mayBeLayer(machine: Machine, target: ModuleValue, value: Value): ModuleValue | null {
+  if (value.kind === 'parameter' && value.isResult !== true) {
+    return openModule('weak');
+  }
+  // What a function gives, and what another module has (`self.stem = backbone.stem`), is much else too.
+  const mayBe = value.kind === 'parameter' || (value.kind === 'builtinMethod' && value.self.kind === 'module');
+  return mayBe && target === machine.frame.self ? openModule('weakest') : null;
 }
 
 /** `target.add_module(name, value)` and what PyTorch does alike: whatever is given is a module. */
@@ -57,6 +67,7 @@ export function registerNamed(
   value: Value,
   site: Site,
   certain = true,
+  from?: Site,
 ): void {
   const names = optionsOf(name).map(textOf);
   const known = names.flatMap((one) => one ?? []);
@@ -66,7 +77,7 @@ export function registerNamed(
     if (one.kind === 'module' && !isFrozen(one)) {
       const isNew = !one.registrations.some((other) => known.includes(other.name));
       for (const pattern of known.length > 0 ? known : ['*']) {
-        registerGiven(machine, one, pattern, value, site, sure);
+        registerGiven(machine, one, pattern, value, site, sure, from);
         one.attributes.set(pattern, value);
       }
       // Sequential.append names by the number of children, whatever their names.
@@ -78,20 +89,23 @@ export function registerNamed(
 }
 
 /** Adds an item at the end of a list or a container. */
-export function append(machine: Machine, target: ListValue | ModuleValue, value: Value, site: Site): void {
+export function append(machine: Machine, target: ListValue | ModuleValue, value: Value, site: Site, from?: Site): void {
   const key = keyNow(machine, target);
-  place(machine, target, key, value, site, machine.doubt === 0);
+  place(machine, target, key, value, site, machine.doubt === 0, from);
   setNext(machine, target, target.next === null ? null : target.next + 1);
 }
 
-/** Adds all items of a list, each with the place where it came in. */
+/** Adds all items of a list, each with the place where it came in. `from` is the code that adds them. */
 export function appendAll(machine: Machine, target: ListValue | ModuleValue, list: ListValue, from?: Site): void {
   const base = keyNow(machine, target);
   for (const item of [...list.items]) {
     const key = base === '*' || item.key === '*' ? '*' : base + item.key;
-    // Items that came in where nobody saw stand where they are unpacked.
-    const site = from !== undefined && item.site.span.end === 0 ? from : item.site;
-    place(machine, target, key, item.value, site, item.certain && machine.doubt === 0);
+    // Items that came in where nobody saw, and those taken out of a module, stand where they are unpacked.
+    const isFromElsewhere = item.site.span.end === 0 || (item.taken === true && item.site.code !== from?.code);
+    const site = from !== undefined && isFromElsewhere ? from : item.site;
+    // Whatever an open parameter holds may be nothing.
+    const isOpen = item.site.span.end === 0 && item.key === '*' && isUnknown(item.value);
+    place(machine, target, key, item.value, site, item.certain && !isOpen && machine.doubt === 0, from);
   }
   setNext(machine, target, target.next === null || list.next === null ? null : target.next + list.next);
 }
@@ -125,11 +139,15 @@ export function insert(
   setNext(machine, target, null);
 }
 
-export function registerAll(machine: Machine, target: ModuleValue, dictionary: DictionaryValue): void {
+/** Registers the entries of a dictionary. `from` is the code that does. */
+export function registerAll(machine: Machine, target: ModuleValue, dictionary: DictionaryValue, from?: Site): void {
   for (const entry of [...dictionary.entries]) {
-    registerNamed(machine, target, entry.key, entry.value, entry.site, entry.certain);
+    const site = entry.site.unit === null && from !== undefined ? from : entry.site;
+    registerNamed(machine, target, entry.key, entry.value, site, entry.certain, from);
   }
 }
+
+const isUnknown = (value: Value): boolean => value.kind === 'unknown' || value.kind === 'parameter';
 
 function place(
   machine: Machine,
@@ -138,6 +156,7 @@ function place(
   value: Value,
   site: Site,
   certain: boolean,
+  from?: Site,
 ): void {
   if (isFrozen(target)) {
     return;
@@ -147,7 +166,7 @@ function place(
       target.items.push({ key, value, site, certain });
     }
   } else {
-    registerGiven(machine, target, String(key), value, site, certain);
+    registerGiven(machine, target, String(key), value, site, certain, from);
     target.attributes.set(String(key), value);
   }
 }
@@ -162,28 +181,35 @@ function registerGiven(
   value: Value,
   site: Site,
   certain: boolean,
+  from?: Site,
 ): void {
   const options = optionsOf(value);
   const mayBeNone = options.some((option) => option.kind === 'constant');
-  for (const option of options) {
-    const given =
-      option.kind === 'module'
-        ? trusted(option)
-        : option.kind === 'constant' || option.kind === 'text' || option.kind === 'list'
-          ? null
-          : openModule('sure');
-    if (given !== null) {
-      const inContainer = machine.facts.container(target) !== null;
-      const place = inContainer ? placeOf(given, site) : { site, certain: true };
-      add(machine, target, name, given, place.site, certain && place.certain && !mayBeNone);
+  const given = options.flatMap((option): ModuleValue[] => {
+    if (option.kind === 'module') {
+      return [trusted(option)];
     }
+    return option.kind === 'constant' || option.kind === 'text' || option.kind === 'list' ? [] : [openModule('sure')];
+  });
+  const inContainer = machine.facts.container(target) !== null;
+  const places = given.map((one) => (inContainer ? placeOf(one, site, from) : { site, certain: true }));
+  // Of several that were built in several places it is one.
+  const isOnePlace = places.every((place) => place.site.span.start === places[0]?.site.span.start);
+  for (const [index, one] of given.entries()) {
+    const place = places[index] ?? { site, certain: true };
+    add(machine, target, name, one, place.site, certain && place.certain && isOnePlace && !mayBeNone);
   }
 }
 
-/** An item given by a name stands where that was built: `stage = Stage(...)`, then `stages.append(stage)`. */
-function placeOf(child: ModuleValue, site: Site): { site: Site; certain: boolean } {
-  const made = site.expression?.kind === 'name' ? child.made.find((one) => one.site.code === site.code) : undefined;
-  return made ?? { site, certain: true };
+/**
+ * An item given by a name stands where that was built: `stage = Stage(...)`, then `stages.append(stage)`. What this code did not build
+ * stands where it is registered.
+ */
+function placeOf(child: ModuleValue, site: Site, from: Site | undefined): { site: Site; certain: boolean } {
+  const { expression } = site;
+  const made = expression?.kind === 'name' ? child.made.find((one) => one.site.code === site.code) : undefined;
+  const isGiven = expression?.kind === 'name' || expression?.kind === 'attribute' || expression?.kind === 'subscript';
+  return made ?? { site: isGiven && from !== undefined ? from : site, certain: true };
 }
 
 /** A container takes modules only, so what looked like one is one. */
@@ -224,6 +250,15 @@ export function openModule(plausibility: ModuleValue['plausibility']): ModuleVal
 
 function withoutConstants(value: Value): Value {
   return union(optionsOf(value).map((one) => (one.kind === 'constant' && one.value !== null ? UNKNOWN : one)));
+}
+
+/** False for modules whose items are surely no modules, as those of a ParameterDict. */
+export function takesItems(machine: Machine, module: ModuleValue): boolean {
+  return (
+    module.plausibility !== 'sure' ||
+    machine.facts.container(module) !== null ||
+    (module.of !== null && machine.facts.hasUnseenBase(module.of))
+  );
 }
 
 export function indexKey(value: Value): Value {

@@ -1,7 +1,6 @@
 /** The pieces of work of an analysis: a class built from outside, a function called from outside. */
 
 import { alike, type Passed } from './classFacts';
-import { fillContainer } from './construct';
 import type { FileClass } from './fileClass';
 import { callFunction, methodValue } from './functions';
 import type { Learned, Machine } from './machine';
@@ -13,7 +12,7 @@ import { registers } from './registers';
 import { type FunctionValue, type ModuleValue, newModule, optionsOf, type Value } from './values';
 
 /** What a piece of work found. It stays valid while its reads hold. */
-interface Work {
+export interface Work {
   readonly reads: Reads;
   readonly learned: readonly Learned[];
   readonly built: readonly ModuleValue[];
@@ -69,12 +68,20 @@ export function runClass(module: Module, of: FileClass, passed: Passed): ClassRu
 
 /** True where the run would come out the same with what calls are known to pass now. */
 export function holdsFor(run: ClassRun, lineage: readonly FileClass[], now: Passed): boolean {
-  return (
-    run.passed.length === lineage.length &&
-    lineage.every((one, index) => samePassed(run.passed[index], now.get(one))) &&
-    run.reads.hold()
-  );
+  if (heldFor.get(run) !== now) {
+    const isSame =
+      run.passed.length === lineage.length &&
+      lineage.every((one, index) => samePassed(run.passed[index], now.get(one)));
+    if (!isSame) {
+      return false;
+    }
+    heldFor.set(run, now);
+  }
+  return run.reads.hold();
 }
+
+/** What was passed when the runs were last found to hold. A class has its own run for each lineage. */
+const heldFor = new WeakMap<ClassRun, Passed>();
 
 function samePassed(a: PassedTo[number], b: PassedTo[number]): boolean {
   if (a === undefined || b === undefined) {
@@ -89,37 +96,15 @@ function samePassed(a: PassedTo[number], b: PassedTo[number]): boolean {
   );
 }
 
-/** Values told apart that are kept for one parameter. */
-const MAX_PASSED = 8;
-
-/** Joins what several pieces of work learnt, in their order. */
-export function joinPassed(all: readonly (readonly Learned[])[]): Passed {
-  const passed = new Map<FileClass, Map<string, Value[]>>();
-  for (const { of, parameter, value } of all.flat()) {
-    const byName = passed.get(of) ?? new Map<string, Value[]>();
-    passed.set(of, byName);
-    const values = byName.get(parameter) ?? [];
-    byName.set(parameter, values);
-    if (values.length < MAX_PASSED && !values.some((other) => alike(value, other))) {
-      values.push(value);
-    }
-  }
-  return passed;
-}
-
 function passedTo(machine: Machine, of: FileClass): PassedTo {
   return machine.facts.lineage(of).map((one) => machine.facts.passed.get(one));
 }
 
 function instantiate(machine: Machine, of: FileClass): ModuleValue {
   const module = newModule({ of, external: null, plausibility: 'sure' });
-  const init = machine.facts.method(of, '__init__');
-  if (init === null) {
-    const container = machine.facts.container(module);
-    if (container !== null) {
-      fillContainer(machine, module, container, []);
-    }
-  } else {
+  // The constructor that a dataclass gets calls the latter.
+  const init = machine.facts.method(of, '__init__') ?? machine.facts.method(of, '__post_init__');
+  if (init !== null) {
     const values = openParameters(machine, init.node.parameters.slice(1), init.owner, of);
     callFunction(machine, methodValue(module, init.owner, init.node), values);
   }

@@ -1,11 +1,12 @@
 /** `object[key]`. */
 
-import type { Expression } from '../syntax/python/ast';
+import type { Expression, Span } from '../syntax/python/ast';
 import { evaluate } from './evaluate';
-import type { Machine } from './machine';
-import { openModule } from './register';
+import { elementsOf } from './iterate';
+import { type Machine, siteOf } from './machine';
+import { appendAll, openModule } from './register';
 import { isKnownPackage } from './torchNames';
-import { type ModuleValue, optionsOf, textOf, UNKNOWN, union, type Value } from './values';
+import { type ModuleValue, newModule, optionsOf, result, textOf, UNKNOWN, union, type Value } from './values';
 
 export function subscript(machine: Machine, object: Value, indices: readonly Expression[]): Value {
   const [index] = indices;
@@ -13,7 +14,21 @@ export function subscript(machine: Machine, object: Value, indices: readonly Exp
     return UNKNOWN;
   }
   const key = evaluate(machine, index);
-  return union(optionsOf(object).map((one) => elementAt(one, key, index.kind === 'slice')));
+  return union(
+    optionsOf(object).map((one) =>
+      one.kind === 'module' && index.kind === 'slice' && machine.facts.container(one) !== null
+        ? sliceOf(machine, one, index)
+        : elementAt(one, key, index.kind === 'slice'),
+    ),
+  );
+}
+
+/** `features[:5]` of a container is a container that holds the same modules; which of them is not known. */
+function sliceOf(machine: Machine, module: ModuleValue, at: Span): ModuleValue {
+  const external = machine.facts.container(module);
+  const slice = newModule({ of: null, external: `torch.nn.${external}`, plausibility: 'sure' });
+  appendAll(machine, slice, { kind: 'list', items: elementsOf(module).items, next: null }, siteOf(machine, at, null));
+  return slice;
 }
 
 /** `object[key]`. */
@@ -33,8 +48,9 @@ export function elementAt(object: Value, key: Value, slice = false): Value {
       const at = object.entries.filter(
         (entry) => !exact || entry.key.kind !== 'constant' || entry.key.value === key.value,
       );
+      // What decorators and other code put into a table is not seen.
       return at.length === 0 || (text === null && object.entries.length > 12)
-        ? UNKNOWN
+        ? result('[]')
         : union(at.map((entry) => entry.value));
     }
     case 'module':
@@ -48,8 +64,14 @@ export function elementAt(object: Value, key: Value, slice = false): Value {
           : openModule('weak');
     case 'class':
       return object;
+    case 'instance':
+      // A registry: what it gives may be a class or a function that builds a layer.
+      return result(`${object.of.name}[]`);
     case 'parameter':
-      return { kind: 'parameter', name: `${object.name}[]` };
+      return { ...object, name: `${object.name}[]` };
+    case 'builtinMethod':
+      // Of a container that another module has.
+      return object.self.kind === 'module' ? result(`${object.name}[]`) : UNKNOWN;
     default:
       return UNKNOWN;
   }

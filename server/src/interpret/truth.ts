@@ -95,7 +95,10 @@ function identical(left: Value, right: Value): boolean | null {
 
 function contains(list: Value, value: Value): boolean | null {
   if (list.kind === 'module' && value.kind === 'constant' && typeof value.value === 'string') {
-    const isKnown = list.registrations.every((one) => one.certain && !one.name.includes('*'));
+    const isKnown =
+      list.plausibility === 'sure' &&
+      list.of === null &&
+      list.registrations.every((one) => one.certain && !one.name.includes('*'));
     return isKnown ? list.registrations.some((one) => one.name === value.value) : null;
   }
   if (

@@ -17,10 +17,7 @@ export function unitClass(module: Module, unit: Unit): Value {
     unit,
     module.scope,
     () => classNode(unit, unit.statements),
-    () =>
-      module.program.within(reads, () =>
-        runBases(newMachine(module, unit), classNode(unit, unit.head), scopeAround(module, unit)),
-      ),
+    () => module.program.within(reads, () => runBases(newMachine(module, unit), unit.bases, scopeAround(module, unit))),
     (self) =>
       module.program.within(reads, () => {
         const machine = newMachine(module, unit);
@@ -33,11 +30,9 @@ export function unitClass(module: Module, unit: Unit): Value {
 
 /** Most functions are never called: theirs is parsed only when it is. */
 export function unitFunction(module: Module, unit: Unit): Value {
-  let found: FunctionNode | null | undefined;
-  const node = (): FunctionNode | null => {
-    found ??= unit.statements.find((one): one is FunctionNode => one.kind === 'function') ?? null;
-    return found;
-  };
+  // Not kept here: the unit may be released.
+  const node = (): FunctionNode | null =>
+    unit.statements.find((one): one is FunctionNode => one.kind === 'function') ?? null;
   return {
     kind: 'function',
     name: unit.name,

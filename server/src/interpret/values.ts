@@ -4,6 +4,7 @@ import type { Expression, FormalParameter, FunctionNode, Span, Statement } from 
 import type { Unit } from '../syntax/unit';
 import type { FileClass } from './fileClass';
 import type { Module } from './module';
+import { Names } from './names';
 
 export type Value =
   | { readonly kind: 'unknown' }
@@ -27,8 +28,8 @@ export type Value =
   | { readonly kind: 'partial'; readonly callee: Value; readonly args: readonly ArgumentValue[] }
   /** An instance of a class that is no module. */
   | { readonly kind: 'instance'; readonly of: FileClass }
-  /** A parameter without known argument, and what is read from it. */
-  | { readonly kind: 'parameter'; readonly name: string }
+  /** A parameter without known argument, and what is read from it; or what a call gives that nothing is known of. */
+  | { readonly kind: 'parameter'; readonly name: string; readonly isResult?: boolean }
   | { readonly kind: 'union'; readonly options: readonly Value[] };
 
 export interface ExternalValue {
@@ -66,6 +67,8 @@ export interface Item {
   readonly value: Value;
   readonly site: Site;
   readonly certain: boolean;
+  /** True where it was taken out of a module that holds it, by code that may be another than what put it there. */
+  readonly taken?: boolean;
 }
 
 /** A list, tuple or what can be iterated like one. Its identity counts: several names may share it. */
@@ -89,8 +92,8 @@ export interface DictionaryValue {
   readonly entries: DictionaryEntry[];
 }
 
-/** How sure it is that a value is a module: by its class; by its looks; only where the source uses it like one. */
-export type Plausibility = 'sure' | 'maybe' | 'weak';
+/** How sure it is that a value is a module: by its class; by its looks; only where the source uses it like one; only where it calls it. */
+export type Plausibility = 'sure' | 'maybe' | 'weak' | 'weakest';
 
 export interface Registration {
   /** Attribute or item name; may hold `*`. */
@@ -138,14 +141,14 @@ export interface FunctionValue {
 
 /** Names and their values; looked up outwards. The outermost is that of a module. */
 export interface Scope {
-  readonly names: Map<string, Value>;
+  readonly names: Names;
   readonly parent: Scope | null;
   /** Set on the scope of a module: it answers for its names. */
   readonly module: Module | null;
 }
 
 export function innerScope(parent: Scope): Scope {
-  return { names: new Map(), parent, module: null };
+  return { names: new Names(), parent, module: null };
 }
 
 /** The module whose names are outermost. */
@@ -158,16 +161,32 @@ export function moduleOf(scope: Scope): Module | null {
 }
 
 export const UNKNOWN: Value = { kind: 'unknown' };
+/** What nothing is known of, but that it may be a module or build one. */
+export function result(name: string): Value {
+  return { kind: 'parameter', name, isResult: true };
+}
+
 export const NONE: Value = { kind: 'constant', value: null };
 
 /** Options are told apart by identity; more than these are not followed. */
 const MAX_OPTIONS = 12;
 
 export function union(values: readonly Value[]): Value {
+  const [first] = values;
+  if (first !== undefined && values.every((one) => one === first)) {
+    return first;
+  }
   const options: Value[] = [];
-  for (const value of values.flatMap(optionsOf)) {
+  const add = (value: Value): void => {
     if (options.length < MAX_OPTIONS && !options.some((other) => same(other, value))) {
       options.push(value);
+    }
+  };
+  for (const value of values) {
+    if (value.kind === 'union') {
+      value.options.forEach(add);
+    } else {
+      add(value);
     }
   }
   const [only] = options;

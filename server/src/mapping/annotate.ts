@@ -1,6 +1,7 @@
 /** What a capture has to say on each line of one file. Pure. */
 
 import type { Call, Capture, Operation, RuntimeModule, Site, Value } from '../protocol/helperMessages.generated';
+import { groupBy } from './groupBy';
 import type { Unregistered } from './reconcile';
 import type { SourceDrift } from './sourceDrift';
 
@@ -186,18 +187,4 @@ function groupCalls(calls: readonly Call[]): CallGroup[] {
 /** Equal for values that look alike: all but which tensor it is. */
 function sameness(value: Value | null): string {
   return JSON.stringify(value, (key, part: unknown) => (key === 'handle' || key === 'sharesWith' ? undefined : part));
-}
-
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [item]);
-    } else {
-      group.push(item);
-    }
-  }
-  return groups;
 }

@@ -32,6 +32,8 @@ export const settingsSchema = z.object({
       training: z.boolean().default(false),
       gradients: z.boolean().default(false),
       stopEarly: z.boolean().default(false),
+      /** 0 for most of what the machine has free. */
+      memoryLimitGB: z.number().nonnegative().default(0),
     })
     .default({
       mode: 'values',
@@ -40,6 +42,7 @@ export const settingsSchema = z.object({
       training: false,
       gradients: false,
       stopEarly: false,
+      memoryLimitGB: 0,
     }),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -66,6 +66,8 @@ export interface CaptureError {
     | 'dataDependent'
     | 'died'
     | 'timeout'
+    | 'memory'
+    | 'internal'
     | 'cancelled'
     | 'protocol'
     | 'untrusted'
@@ -285,6 +287,50 @@ export interface Exited {
    * Name such as SIGSEGV.
    */
   signal: string | null;
+  error?: CaptureError1;
+}
+/**
+ * Why, where the helper had to end it or knows more than the code tells.
+ */
+export interface CaptureError1 {
+  kind:
+    | 'noTorch'
+    | 'noPython'
+    | 'import'
+    | 'noRecipe'
+    | 'recipe'
+    | 'construct'
+    | 'forward'
+    | 'dataDependent'
+    | 'died'
+    | 'timeout'
+    | 'memory'
+    | 'internal'
+    | 'cancelled'
+    | 'protocol'
+    | 'untrusted'
+    | 'noClass';
+  /**
+   * PyTorch's or Python's own message where there is one.
+   */
+  message: string;
+  advice: string;
+  /**
+   * Class of the exception.
+   */
+  exception?: string;
+  site?: Site;
+  /**
+   * Layer path of the innermost layer that raised.
+   */
+  path?: string;
+  className?: string;
+  /**
+   * extra_repr of that layer.
+   */
+  description?: string;
+  input?: Value;
+  traceback?: string;
 }
 /**
  * Request `capture`, answered by CaptureEnd. It ends the capture before it.
@@ -321,16 +367,16 @@ export interface CaptureRequest {
    */
   stopEarly?: boolean;
   /**
-   * Bytes that values mode may take; beyond it shapes mode runs. What is free by default.
-   */
-  memoryLimit?: number;
-  /**
    * Unsaved texts that stand for the files on disk.
    */
   overlays: {
     file: string;
     text: string;
   }[];
+  /**
+   * The most memory that the run may take; beyond it values mode goes over to shapes mode. Without it, most of what the machine has free.
+   */
+  memoryBytes?: number;
 }
 export interface RecipeRequest {
   /**

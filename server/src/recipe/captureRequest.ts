@@ -17,6 +17,8 @@ export interface RequestFacts {
   readonly select: Selection | null;
   /** Unsaved texts by absolute path. */
   readonly overlays: ReadonlyMap<string, string>;
+  /** The most memory the run may take, in GB; 0 leaves it to the helper, which knows what the machine has free. */
+  readonly memoryLimitGB: number;
 }
 
 export function captureRequest(facts: RequestFacts): CaptureRequest {
@@ -29,6 +31,7 @@ export function captureRequest(facts: RequestFacts): CaptureRequest {
     mode: facts.mode,
     select: facts.select,
     overlays: [...facts.overlays].map(([file, text]) => ({ file, text })),
+    ...(facts.memoryLimitGB > 0 ? { memoryBytes: Math.ceil(facts.memoryLimitGB * 2 ** 30) } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 /** All module classes of the workspace, and where they stand within each other. Pure. */
 
 import type { ClassRef, LayerDefinition, ModuleClass, ParsedFile } from '../model/moduleClass';
+import { type FarDefinitions, keyOf } from './farDefinitions';
 import { rootClasses } from './rootClasses';
 
 /** A definition and the file in which it stands. */
@@ -22,11 +23,11 @@ export interface RootLayer extends PlacedLayer {
 
 interface Node {
   readonly ref: ClassRef;
-  readonly of: ModuleClass;
+  /** True where there may be layers that can't be seen. */
+  readonly isOpen: boolean;
   readonly parts: readonly { readonly pattern: string; readonly key: string }[];
   /** The class and its bases that can be seen, nearest first. */
   readonly lineage: readonly string[];
-  readonly layers: PlacedLayer[];
 }
 
 /** Bounds for classes that hold themselves, or that very many hold. */
@@ -34,25 +35,25 @@ const MAX_DEPTH = 10;
 const MAX_PLACES = 64;
 const MAX_LAYERS = 5_000;
 
+/** Holds as long as the structure of all files does; lines and layers are looked up in the files as they are. */
 export class ClassGraph {
   private readonly nodes = new Map<string, Node>();
   private readonly roots: Node[];
   private placed: ReadonlyMap<string, readonly Place[]> | null = null;
+  private formerPlaces: ReadonlyMap<string, readonly Place[]> | null;
 
-  constructor(known: ReadonlyMap<string, ParsedFile>) {
+  constructor(
+    private readonly known: ReadonlyMap<string, ParsedFile>,
+    private readonly far: FarDefinitions,
+    /** The graph that this one takes the place of. */
+    former: ClassGraph | null = null,
+  ) {
+    this.formerPlaces = former?.placed ?? null;
     // The order does not hang on which file was mapped first.
     const files = new Map([...known].sort(([a], [b]) => (a < b ? -1 : 1)));
     for (const [file, parsed] of files) {
       for (const of of parsed.classes) {
         this.nodes.set(keyOf({ file, className: of.name }), nodeOf(file, of));
-      }
-    }
-    for (const parsed of files.values()) {
-      for (const { file, owner, definition } of parsed.farDefinitions) {
-        const layers = this.nodes.get(keyOf(owner))?.layers;
-        if (layers?.some((one) => one.file === file && sameDefinition(one.definition, definition)) === false) {
-          layers.push({ file, definition });
-        }
       }
     }
     this.roots = this.findRoots(files);
@@ -69,7 +70,7 @@ export class ClassGraph {
 
   /** Where a class stands below the models of the workspace; empty where none is known to build it. */
   places(of: ClassRef): readonly Place[] {
-    this.placed ??= this.findPlaces();
+    this.placed ??= this.withFormer(this.findPlaces());
     return this.placed.get(keyOf(of)) ?? [];
   }
 
@@ -81,8 +82,8 @@ export class ClassGraph {
     this.visit(keyOf(model), '', [], (node, path) => {
       for (const key of node.lineage) {
         const one = this.nodes.get(key);
-        complete &&= one !== undefined && !one.of.isOpen;
-        for (const { file, definition } of one?.layers ?? []) {
+        complete &&= one !== undefined && !one.isOpen;
+        for (const { file, definition } of one === undefined ? [] : this.layersIn(one.ref)) {
           const full = join(path, definition.pattern);
           const id = `${full} ${file}:${definition.range.line}:${definition.range.column}`;
           if (!seen.has(id) && layers.length < MAX_LAYERS) {
@@ -94,6 +95,18 @@ export class ClassGraph {
       return layers.length < MAX_LAYERS;
     });
     return { layers, complete: complete && layers.length < MAX_LAYERS };
+  }
+
+  /** What a class writes itself, and what other files know of it. */
+  private layersIn(ref: ClassRef): PlacedLayer[] {
+    const own = this.known.get(ref.file)?.classes.findLast((one) => one.name === ref.className);
+    const layers = (own?.definitions ?? []).map((definition): PlacedLayer => ({ file: ref.file, definition }));
+    for (const { file, definition } of this.far.of(ref)) {
+      if (!layers.some((one) => one.file === file && sameDefinition(one.definition, definition))) {
+        layers.push({ file, definition });
+      }
+    }
+    return layers;
   }
 
   private findRoots(files: ReadonlyMap<string, ParsedFile>): Node[] {
@@ -115,7 +128,7 @@ export class ClassGraph {
     );
   }
 
-  private findPlaces(): Map<string, Place[]> {
+  private findPlaces(): Map<string, readonly Place[]> {
     const found = new Map<string, Place[]>();
     for (const root of this.roots) {
       const seen = new Set<string>();
@@ -133,6 +146,18 @@ export class ClassGraph {
       });
     }
     return found;
+  }
+
+  /** Lists that say the same as in the former graph are the same objects, so that what hangs on them need not be made again. */
+  private withFormer(places: Map<string, readonly Place[]>): Map<string, readonly Place[]> {
+    for (const [key, now] of places) {
+      const before = this.formerPlaces?.get(key);
+      if (before !== undefined && samePlaces(before, now)) {
+        places.set(key, before);
+      }
+    }
+    this.formerPlaces = null;
+    return places;
   }
 
   /** Goes through a class and what it holds, as long as `at` gives true. */
@@ -156,13 +181,12 @@ function nodeOf(file: string, of: ModuleClass): Node {
   const own = (className: string): string => keyOf({ file, className });
   return {
     ref: { file, className: of.name },
-    of,
+    isOpen: of.isOpen,
     parts: [
       ...of.parts.map((part) => ({ pattern: part.pattern, key: own(part.className) })),
       ...of.farParts.map((part) => ({ pattern: part.pattern, key: keyOf(part) })),
     ],
     lineage: [own(of.name), ...of.lineage.map(own), ...of.farLineage.map(keyOf)],
-    layers: of.definitions.map((definition) => ({ file, definition })),
   };
 }
 
@@ -170,8 +194,14 @@ function sameDefinition(a: LayerDefinition, b: LayerDefinition): boolean {
   return a.pattern === b.pattern && a.range.line === b.range.line && a.range.column === b.range.column;
 }
 
-function keyOf({ file, className }: ClassRef): string {
-  return `${file}#${className}`;
+function samePlaces(a: readonly Place[], b: readonly Place[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return other !== undefined && one.path === other.path && keyOf(one.root) === keyOf(other.root);
+    })
+  );
 }
 
 function join(path: string, pattern: string): string {

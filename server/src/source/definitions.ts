@@ -1,122 +1,10 @@
-/** What a class's code registers, as layer definitions. */
+/** What is registered, as layer definitions with their lines. */
 
-import type { Analysis } from '../interpret/analyze';
-import { constructorOf, type Found, registrationsBelow } from '../interpret/collect';
-import type { FileClass } from '../interpret/fileClass';
+import { constructorOf, type Found } from '../interpret/collect';
 import { homeOf } from '../interpret/module';
-
-import type { ModuleValue } from '../interpret/values';
 import type { LayerDefinition, SourceRange } from '../model/moduleClass';
-import type { Unit } from '../syntax/unit';
-import { segmentsMatch, usesOf } from './layerUses';
-
-/** What every class's code registers: in its own instances, in those of its subclasses, in what functions build. */
-export function definitionsByOwner(analysis: Analysis): Map<FileClass, Found[]> {
-  const byOwner = new Map<FileClass, Found[]>();
-  const add = (owner: FileClass, one: Found): void => {
-    const all = byOwner.get(owner) ?? [];
-    byOwner.set(owner, all);
-    all.push(one);
-  };
-  const families = familiesOf(analysis);
-  const own: (readonly [FileClass, readonly Found[]])[] = [...analysis.instances].map(
-    ([of, instance]) => [of, registrationsOf(instance, calledNames(families.get(of) ?? []))] as const,
-  );
-  for (const [of, all] of own) {
-    for (const one of all.filter((each) => each.site.owner === of)) {
-      add(of, one);
-    }
-  }
-  const isNew = (owner: FileClass, one: Found): boolean =>
-    !(byOwner.get(owner) ?? []).some(
-      (other) =>
-        other.pattern === one.pattern &&
-        other.site.unit === one.site.unit &&
-        other.site.span.start === one.site.span.start,
-    );
-  const isModules = (owner: FileClass | null): boolean => owner !== null && analysis.facts.isModule(owner);
-  /** What other code builds belongs to the class whose instance holds it: what a function makes, what is handed over. */
-  const addToHolder = (one: Found): void => {
-    const { holder } = one;
-    const { owner } = one.site;
-    if (holder === null || (owner !== null && analysis.facts.lineage(holder).includes(owner))) {
-      return;
-    }
-    const held = heldOf(one, isModules(owner));
-    if (isNew(holder, held)) {
-      add(holder, held);
-    }
-  };
-  for (const [of, all] of own) {
-    const bases = new Set(analysis.facts.lineage(of).slice(1));
-    for (const one of all) {
-      const { owner } = one.site;
-      addToHolder(one);
-      if (owner !== null && bases.has(owner) && isNew(owner, one)) {
-        add(owner, one);
-      }
-    }
-  }
-  for (const instance of analysis.built) {
-    if (instance.of !== null && instance.registrations.length > 0) {
-      for (const one of registrationsBelow(instance, () => false)) {
-        addToHolder(one);
-      }
-    }
-  }
-  return byOwner;
-}
-
-const heldByFound = new WeakMap<Found, Found>();
-
-/** The same object each time, so that what hangs on it can be told to be unchanged. */
-function heldOf(one: Found, isOfModules: boolean): Found {
-  let held = heldByFound.get(one);
-  if (held === undefined) {
-    held = { ...one, pattern: one.holderPattern, held: isOfModules, outer: false };
-    heldByFound.set(one, held);
-  }
-  return held;
-}
-
-const registrationsByInstance = new WeakMap<ModuleValue, { called: string; found: readonly Found[] }>();
-
-/** An instance does not change once its class has run, so neither does what it registers. */
-function registrationsOf(instance: ModuleValue, called: ReadonlySet<string>): readonly Found[] {
-  const key = [...called].join(' ');
-  let known = registrationsByInstance.get(instance);
-  if (known?.called !== key) {
-    known = { called: key, found: registrationsBelow(instance, (name) => matchesAny(name, called)) };
-    registrationsByInstance.set(instance, known);
-  }
-  return known.found;
-}
-
-/** By class: itself, its bases and its subclasses. */
-function familiesOf(analysis: Analysis): Map<FileClass, FileClass[]> {
-  const subclasses = new Map<FileClass, FileClass[]>();
-  for (const one of analysis.classes) {
-    for (const base of analysis.facts.lineage(one)) {
-      if (base !== one) {
-        const all = subclasses.get(base) ?? [];
-        subclasses.set(base, all);
-        all.push(one);
-      }
-    }
-  }
-  return new Map(
-    [...analysis.instances.keys()].map((of) => [of, [...analysis.facts.lineage(of), ...(subclasses.get(of) ?? [])]]),
-  );
-}
-
-/** First names of what methods of these classes call. */
-function calledNames(family: readonly FileClass[]): Set<string> {
-  return new Set(family.flatMap((one) => usesOf(one).map((use) => use.pattern.split('.')[0] ?? '')));
-}
-
-function matchesAny(name: string, called: ReadonlySet<string>): boolean {
-  return called.has(name) || (name.includes('*') && [...called].some((one) => segmentsMatch(name, one)));
-}
+import { rangeIn } from '../syntax/lineIndex';
+import type { PlacedUnit, Unit } from '../syntax/unit';
 
 /** A definition and the file it stands in. */
 export interface PlacedDefinition {
@@ -124,11 +12,8 @@ export interface PlacedDefinition {
   readonly definition: LayerDefinition;
 }
 
-/** Tells lines and columns of a span of a unit. */
-export type RangeOf = (unit: Unit, start: number, end: number) => SourceRange;
-
 /** Sorted by place; equal patterns of one place once; known indices beside one that is not known as `*`. */
-export function definitions(found: readonly Found[], rangeOf: RangeOf): PlacedDefinition[] {
+export function definitions(found: readonly Found[]): PlacedDefinition[] {
   const byPlace = new Map<Unit, Map<string, Found[]>>();
   for (const one of found) {
     const { unit, span } = one.site;
@@ -144,7 +29,7 @@ export function definitions(found: readonly Found[], rangeOf: RangeOf): PlacedDe
     return home === null
       ? []
       : [...places.values()].flatMap((all) =>
-          definitionsAt(all, unit, rangeOf).map((definition) => ({ file: home.file, definition })),
+          definitionsAt(all, home.placeOf(unit)).map((definition) => ({ file: home.file, definition })),
         );
   });
   return placed.sort((a, b) => byRange(a.definition.range, b.definition.range));
@@ -154,7 +39,7 @@ function byRange(a: SourceRange, b: SourceRange): number {
   return a.line - b.line || a.column - b.column || b.endLine - a.endLine || b.endColumn - a.endColumn;
 }
 
-function definitionsAt(all: readonly Found[], unit: Unit, rangeOf: RangeOf): LayerDefinition[] {
+function definitionsAt(all: readonly Found[], placed: PlacedUnit): LayerDefinition[] {
   const certain = new Map<string, boolean>();
   const sites = new Map<string, Found>();
   for (const [pattern, one] of openIndices(all)) {
@@ -168,8 +53,8 @@ function definitionsAt(all: readonly Found[], unit: Unit, rangeOf: RangeOf): Lay
       : [
           {
             pattern,
-            range: rangeOf(unit, first.site.span.start, first.site.span.end),
-            constructorName: constructorOf(first.site.expression, unit.text),
+            range: rangeIn(placed, first.site.span.start, first.site.span.end),
+            constructorName: constructorOf(first.site.expression, placed.unit.text),
             certain: sure,
             ...(first.held ? { held: true } : {}),
             ...(first.outer ? { outer: true } : {}),

@@ -1,30 +1,18 @@
 /** Which calls in methods are calls of known layers. */
 
-import type { Analysis } from '../interpret/analyze';
 import type { Found } from '../interpret/collect';
 import type { FileClass } from '../interpret/fileClass';
-import type { LayerUse } from '../model/moduleClass';
-import type { LineIndex } from '../syntax/lineIndex';
 import { type RawUse, usesIn } from '../syntax/uses';
 
-/** Where methods of the class call its layers, in source order. */
-export function layerUses(
-  analysis: Analysis,
-  of: FileClass,
-  found: ReadonlyMap<FileClass, readonly Found[]>,
-  lines: LineIndex,
-): LayerUse[] {
-  const start = of.module.startOf(of.unit);
-  const known = analysis.facts
-    .lineage(of)
-    .flatMap((one) => (found.get(one) ?? []).map((each) => each.pattern.split('.')));
+/**
+ * Where methods of the class call its layers, in source order; `found` is what the class and its bases register. Spans count
+ * from the class's unit.
+ */
+export function layerUses(of: FileClass, found: readonly (readonly Found[])[]): readonly RawUse[] {
+  const known = found.flatMap((all) => all.map((each) => each.pattern.split('.')));
   return usesOf(of)
     .filter((use) => isLayerPath(use.pattern.split('.'), known))
-    .map((use) => ({
-      pattern: use.pattern,
-      range: lines.range(start + use.span.start, start + use.span.end),
-    }))
-    .sort((a, b) => a.range.line - b.range.line || a.range.column - b.range.column);
+    .sort((a, b) => a.span.start - b.span.start);
 }
 
 const usesByClass = new WeakMap<FileClass, readonly RawUse[]>();

@@ -11,11 +11,15 @@ import type { SourceFile } from '../syntax/sourceFile';
 import type { SourceReader } from '../syntax/sourceReader';
 import { mayHoldModules } from './mayHoldModules';
 import type { ModuleResolver } from './moduleResolver';
-import { linesOf, NOTHING, summarize } from './summarize';
+import { NOTHING, Summarizer } from './summarize';
 
 export interface World {
   /** Present text of a file: the editor's where it is open there, else the disk's; null where it can't be read. */
   text(file: string): string | null;
+  /** True for files that are being edited. */
+  isOpen(file: string): boolean;
+  /** False for files that nobody edits: those of installed packages. */
+  mayChange(file: string): boolean;
   readonly resolver: Pick<ModuleResolver, 'moduleName' | 'resolve' | 'absolute'>;
 }
 
@@ -35,8 +39,10 @@ interface Mapped {
 export class Mapper {
   private readonly program: Program;
   private readonly sources = new Map<string, SourceFile>();
-  private readonly analyzers = new Map<Module, Analyzer>();
+  private readonly analyzers = new Map<Module, { analyzer: Analyzer; summarizer: Summarizer }>();
   private readonly mapped = new Map<string, Mapped>();
+  /** Files that were mapped from their text. */
+  private readonly worked = new Set<string>();
   /** Counts what makes the work under way begin again. */
   private changes = 0;
 
@@ -48,6 +54,8 @@ export class Mapper {
     const { resolver } = world;
     this.program = new Program({
       source: (file) => this.source(file),
+      text: (file) => this.textOf(file),
+      mayChange: (file) => world.mayChange(file),
       moduleName: (file) => resolver.moduleName(file),
       resolve: (module, from) => resolver.resolve(module, from),
       absolute: (level, module, from) => resolver.absolute(level, module, from),
@@ -74,7 +82,8 @@ export class Mapper {
     if (text === null) {
       return null;
     }
-    if (!mayHoldModules(text)) {
+    // What was worked out before tells faster whether there is anything.
+    if (!this.worked.has(file) && !mayHoldModules(text)) {
       return this.withoutClasses(file);
     }
     const kept = this.sources.has(file) ? null : this.kept(file, text, (other) => this.textOf(other));
@@ -87,18 +96,22 @@ export class Mapper {
       return null;
     }
     yield;
-    let analyzer = this.analyzers.get(module);
-    if (analyzer === undefined) {
-      analyzer = new Analyzer(module);
-      this.analyzers.set(module, analyzer);
+    let work = this.analyzers.get(module);
+    if (work === undefined) {
+      work = { analyzer: new Analyzer(module), summarizer: new Summarizer(module) };
+      this.analyzers.set(module, work);
     }
     const { changes } = this;
-    const analysis: Analysis = yield* analyzer.analyze();
+    const analysis: Analysis = yield* work.analyzer.analyze();
     if (changes !== this.changes) {
       // Something that it hangs on may be another by now; what still holds is not worked out again.
       return yield* this.mapping(file);
     }
-    const parsed = summarize(analysis);
+    this.worked.add(file);
+    const parsed = work.summarizer.summarize(analysis);
+    if (parsed.classes.length === 0 && !mayHoldModules(text)) {
+      return this.withoutClasses(file);
+    }
     this.mapped.set(file, { parsed, asked: new Set([file, ...[...analysis.asked].map((one) => one.file)]) });
     return parsed;
   }
@@ -106,7 +119,7 @@ export class Mapper {
   /** Strings of a file that name layers. */
   pathStrings(file: string): readonly PathString[] {
     const source = this.source(file);
-    return source === null ? [] : pathStringsOf(source, linesOf(source));
+    return source === null ? [] : pathStringsOf(source);
   }
 
   /** Module classes that a call in a file builds; `called` is its dotted name. */
@@ -147,9 +160,21 @@ export class Mapper {
   /** Says that files were made or deleted: what imports lead to may have changed everywhere. */
   filesChanged(): void {
     this.changes += 1;
-    this.program.forget();
+    this.program.filesChanged();
     this.analyzers.clear();
     this.mapped.clear();
+  }
+
+  /** Frees what is only needed to map a file again, where nobody edits it. */
+  rest(file: string): void {
+    const module = this.world.isOpen(file) ? null : this.program.known(file);
+    if (module !== null) {
+      this.analyzers.delete(module);
+      this.worked.delete(file);
+      for (const { unit } of module.source.units) {
+        unit.release();
+      }
+    }
   }
 
   /** Frees what only makes mapping again faster; what is known of files stays. */

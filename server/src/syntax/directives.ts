@@ -1,8 +1,7 @@
 /** `# peek: EXPRESSION` comments, and the class each stands by. */
 
 import type { Directive } from '../model/moduleClass';
-import type { LineIndex } from './lineIndex';
-import type { SourceFile } from './sourceFile';
+import type { PlacedComment, SourceFile } from './sourceFile';
 
 /** A class as the search for the one that a comment stands by sees it; offsets in the file. */
 export interface DirectiveClass {
@@ -17,65 +16,86 @@ export interface DirectiveClass {
 
 const COMMENT = /^#[ \t]*peek:[ \t]*(?<expression>.*)$/s;
 
-/** In source order; of nested classes the innermost is the last of `classes`. */
-export function directivesIn(file: SourceFile, lines: LineIndex, classes: readonly DirectiveClass[]): Directive[] {
-  return file.comments.map(({ start, end }): Directive => {
+/** `classes` are in source order. */
+export function directivesIn(file: SourceFile, classes: readonly DirectiveClass[]): Directive[] {
+  return file.comments.map((comment): Directive => {
+    const { start, end, line, column } = comment;
     const written = COMMENT.exec(file.text.slice(start, end))?.groups?.expression ?? '';
     const expression = written.trimEnd();
-    const from = end - written.length;
+    const from = column + end - start - written.length;
     return {
       expression,
-      range: lines.range(start, end),
-      expressionRange: lines.range(from, from + expression.length),
-      className: classAt(start, lines, classes)?.name ?? null,
+      range: { line, endLine: line, column, endColumn: column + end - start },
+      expressionRange: { line, endLine: line, column: from, endColumn: from + expression.length },
+      className: classAt(comment, file.text, classes)?.name ?? null,
     };
   });
 }
 
 /** The class on whose header line, directly above which, or as whose first lines the comment stands. */
-export function classAt<T extends DirectiveClass>(offset: number, lines: LineIndex, classes: readonly T[]): T | null {
-  const { line } = lines.position(offset);
-  const ownLine = /^\s*#/.test(lines.line(line));
-  const places = placesOf(classes, lines);
-  const found = classes.filter(({ start }, index) => {
-    const { first, header } = places[index] ?? { first: 0, header: 0 };
-    if (!ownLine) {
-      return offset >= start && line <= header;
+function classAt(
+  { start, column }: PlacedComment,
+  text: string,
+  classes: readonly DirectiveClass[],
+): DirectiveClass | null {
+  const lineStart = start - column + 1;
+  const ownLine = /^\s*$/.test(text.slice(lineStart, start));
+  const at = firstBehind(classes, start);
+  const next = classes[at];
+  const last = classes[at - 1];
+  if (ownLine && next !== undefined && next.outerStart > start) {
+    if (everyLine(text, lineStart, next.outerStart, /^\s*#/)) {
+      return next;
     }
-    return line < first
-      ? everyLine(lines, line, first, /^\s*#/)
-      : line > header && everyLine(lines, header + 1, line, /^\s*(#|$)/);
-  });
-  return found.at(-1) ?? null;
-}
-
-interface HeaderLines {
-  readonly first: number;
-  readonly header: number;
-}
-
-const placesByClasses = new WeakMap<readonly DirectiveClass[], { lines: LineIndex; places: readonly HeaderLines[] }>();
-
-/** Lines of the headers, looked up once for all comments of a file. */
-function placesOf(classes: readonly DirectiveClass[], lines: LineIndex): readonly HeaderLines[] {
-  let known = placesByClasses.get(classes);
-  if (known?.lines !== lines) {
-    const places = classes.map(({ outerStart, headerEnd }) => ({
-      first: lines.position(outerStart).line,
-      header: lines.position(headerEnd).line,
-    }));
-    known = { lines, places };
-    placesByClasses.set(classes, known);
   }
-  return known.places;
+  if (last === undefined) {
+    return null;
+  }
+  const headerLine = lineEnd(text, last.headerEnd);
+  const isBy = ownLine
+    ? headerLine < start && everyLine(text, lineEndEnd(text, headerLine), start, /^\s*(#|$)/)
+    : start <= headerLine;
+  return isBy ? last : null;
 }
 
-/** True where all lines from the one up to before the other match. */
-function everyLine(lines: LineIndex, from: number, to: number, pattern: RegExp): boolean {
-  for (let line = from; line < to; line += 1) {
-    if (!pattern.test(lines.line(line))) {
+/** True where all lines that end between the two offsets match. */
+function everyLine(text: string, from: number, to: number, pattern: RegExp): boolean {
+  for (let at = from; at < to; ) {
+    const end = lineEnd(text, at);
+    if (end >= to) {
+      return true;
+    }
+    if (!pattern.test(text.slice(at, end))) {
       return false;
     }
+    at = lineEndEnd(text, end);
   }
   return true;
+}
+
+/** Offset of the line break at or behind an offset. */
+function lineEnd(text: string, from: number): number {
+  LINE_END.lastIndex = from;
+  return LINE_END.exec(text)?.index ?? text.length;
+}
+
+function lineEndEnd(text: string, end: number): number {
+  return end + (text.startsWith('\r\n', end) ? 2 : 1);
+}
+
+const LINE_END = /\r\n|\r|\n/g;
+
+/** Index of the first class whose statement begins behind an offset. */
+function firstBehind(classes: readonly DirectiveClass[], offset: number): number {
+  let low = 0;
+  let high = classes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((classes[middle]?.start ?? 0) <= offset) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }

@@ -1,6 +1,7 @@
 /** From offsets to lines, in the editor's way: `\n`, `\r\n` and `\r` end a line. Pure. */
 
 import type { SourceRange } from '../model/moduleClass';
+import type { PlacedUnit } from './unit';
 
 export interface LineColumn {
   /** 1-based. */
@@ -12,11 +13,7 @@ export interface LineColumn {
 export class LineIndex {
   private readonly starts: number[] = [0];
 
-  /** `added` are parts of the text that the editor's text does not have, in order and without line breaks: columns leave them out. */
-  constructor(
-    readonly text: string,
-    private readonly added: readonly { readonly at: number; readonly text: string }[] = [],
-  ) {
+  constructor(text: string) {
     if (text.includes('\r')) {
       for (const match of text.matchAll(/\r\n|\r|\n/g)) {
         this.starts.push(match.index + match[0].length);
@@ -39,32 +36,18 @@ export class LineIndex {
         high = middle - 1;
       }
     }
-    const start = this.starts[low] ?? 0;
-    return { line: low + 1, column: offset - start - this.addedBetween(start, offset) + 1 };
+    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
   }
+}
 
-  private addedBetween(start: number, offset: number): number {
-    return this.added
-      .filter((one) => one.at >= start && one.at < offset)
-      .reduce((length, one) => length + Math.min(one.text.length, offset - one.at), 0);
-  }
-
-  range(start: number, end: number): SourceRange {
-    const from = this.position(start);
-    const to = this.position(end);
-    return { line: from.line, endLine: to.line, column: from.column, endColumn: to.column };
-  }
-
-  /** Text of a 1-based line without its end; empty beyond the file. */
-  line(line: number): string {
-    const start = this.starts[line - 1];
-    if (start === undefined) {
-      return '';
-    }
-    return this.text.slice(start, this.starts[line] ?? this.text.length).replace(/[\r\n]+$/, '');
-  }
-
-  get count(): number {
-    return this.starts.length;
-  }
+/** Where a span of a unit stands in the file. */
+export function rangeIn({ unit, line, column }: PlacedUnit, start: number, end: number): SourceRange {
+  const from = unit.lines.position(start);
+  const to = unit.lines.position(end);
+  return {
+    line: line + from.line - 1,
+    endLine: line + to.line - 1,
+    column: from.line === 1 ? column + from.column - 1 : from.column,
+    endColumn: to.line === 1 ? column + to.column - 1 : to.column,
+  };
 }

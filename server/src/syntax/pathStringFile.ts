@@ -1,19 +1,21 @@
 /** The layer paths in the strings of a file, with the lines they stand on. */
 
 import type { PathString } from '../model/pathString';
-import type { LineIndex } from './lineIndex';
+import { rangeIn } from './lineIndex';
 import { quoted } from './pathLiterals';
-import { pathStringsIn, type RawPathString } from './pathStrings';
+import { pathStringsIn } from './pathStrings';
+import type { RawPathString } from './pathUses';
 import { mayHavePaths } from './pathWords';
 import type { FunctionNode, Statement } from './python/ast';
 import type { SourceFile } from './sourceFile';
 import type { Unit } from './unit';
 
 /** A string that is still being typed ends where its line does. Units without such strings are not parsed. */
-export function pathStringsOf(source: SourceFile, lines: LineIndex): PathString[] {
+export function pathStringsOf(source: SourceFile): PathString[] {
   const functions = peekingFunctions(source);
-  return source.units.flatMap(({ unit, start }) =>
-    rawStrings(unit, functions).flatMap(({ literal, names, relation, certain, model }): PathString[] => {
+  return source.units.flatMap((placed) => {
+    const { unit } = placed;
+    return rawStrings(unit, functions).flatMap(({ literal, names, relation, certain, model }): PathString[] => {
       const content = quoted(literal, unit.text);
       if (content === null) {
         return [];
@@ -21,7 +23,7 @@ export function pathStringsOf(source: SourceFile, lines: LineIndex): PathString[
       return [
         {
           text: content.text,
-          range: lines.range(start + content.span.start, start + content.span.end),
+          range: rangeIn(placed, content.span.start, content.span.end),
           literal: content.literal,
           names,
           relation,
@@ -31,12 +33,12 @@ export function pathStringsOf(source: SourceFile, lines: LineIndex): PathString[
               ? null
               : {
                   text: unit.text.slice(model.start, model.end),
-                  range: lines.range(start + model.start, start + model.end),
+                  range: rangeIn(placed, model.start, model.end),
                 },
         },
       ];
-    }),
-  );
+    });
+  });
 }
 
 /** Functions of the file that take a layer's path, by name. */

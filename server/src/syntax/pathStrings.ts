@@ -1,19 +1,11 @@
 /** Finds the string literals that name layers, and what they have to do with the paths of which model. Pure. */
 
-import type { PathString } from '../model/pathString';
-import { type Literal, literalsIn } from './pathLiterals';
-import { assigned, itemOf, keysOf, type Names, namesOf, PathScope } from './pathScope';
-import { FUNCTIONS, KEYWORDS, LAYER_PARAMETER, METHODS, MODEL_PARAMETER } from './pathStringForms';
+import { assigned, itemOf, PathScope } from './pathScope';
+import { KEYWORDS, LAYER_PARAMETER } from './pathStringForms';
+import { PathUses, type RawPathString } from './pathUses';
 import { PathWords } from './pathWords';
-import type { Argument, Expression, FunctionNode, Span, Statement } from './python/ast';
+import type { Expression, FunctionNode, Statement } from './python/ast';
 import { childrenOf, defaultsOf } from './python/children';
-
-type Form = Pick<PathString, 'names' | 'relation' | 'certain'>;
-
-export interface RawPathString extends Form {
-  readonly literal: Literal;
-  readonly model: Span | null;
-}
 
 /** In source order, each literal once. The text is that of the statements; `others` are functions that stand elsewhere in the file. */
 export function pathStringsIn(
@@ -21,32 +13,28 @@ export function pathStringsIn(
   text: string,
   others: ReadonlyMap<string, FunctionNode> = new Map(),
 ): RawPathString[] {
-  const finder = new Finder(new PathWords(text), others);
-  finder.block(statements, new PathScope(null));
-  return finder.found.sort((a, b) => a.literal.start - b.literal.start);
+  const words = new PathWords(text);
+  for (const name of others.keys()) {
+    words.addCalled(name);
+  }
+  const uses = new PathUses(new Map(others));
+  new Walk(words, uses).block(statements, new PathScope(null));
+  return uses.found.sort((a, b) => a.literal.start - b.literal.start);
 }
 
-class Finder {
-  readonly found: RawPathString[] = [];
-  private readonly seen = new Set<number>();
-  private readonly functions: Map<string, FunctionNode>;
-
+/** Goes through the code in the order in which it runs, and keeps what its names stand for. */
+class Walk {
   constructor(
     private readonly words: PathWords,
-    others: ReadonlyMap<string, FunctionNode>,
-  ) {
-    this.functions = new Map(others);
-    for (const name of others.keys()) {
-      words.addCalled(name);
-    }
-  }
+    private readonly uses: PathUses,
+  ) {}
 
   /** Bodies of functions come after what stands around them: they run later. */
   block(statements: readonly Statement[], scope: PathScope): void {
     const later: FunctionNode[] = [];
     for (const one of statements) {
       if (one.kind === 'function') {
-        this.functions.set(one.name, one);
+        this.uses.functions.set(one.name, one);
         if (one.parameters.some(({ name }) => LAYER_PARAMETER.test(name))) {
           this.words.addCalled(one.name);
         }
@@ -64,7 +52,7 @@ class Finder {
     this.all([...one.decorators, ...defaultsOf(one.parameters)], scope);
     for (const { name, defaultValue } of one.parameters) {
       if (defaultValue !== null && LAYER_PARAMETER.test(name)) {
-        this.addAll(defaultValue, { names: 'module', relation: 'path', certain: false }, null, scope);
+        this.uses.addAll(defaultValue, { names: 'module', relation: 'path', certain: false }, null, scope);
       }
     }
     // Bodies are lowered when first read: those that can hold no path are left alone.
@@ -148,13 +136,13 @@ class Finder {
     if (target.kind === 'name') {
       scope.set(target.name, assigned(value, scope));
     } else if (target.kind === 'subscript') {
-      this.key(target, false, scope);
+      this.uses.key(target, false, scope);
       this.visit(target.object, scope);
     } else if (target.kind === 'attribute') {
       this.visit(target.object, scope);
       const form = KEYWORDS.get(target.name);
       if (form !== undefined) {
-        this.addAll(value, form, null, scope);
+        this.uses.addAll(value, form, null, scope);
       }
     } else {
       this.all(childrenOf(target), scope);
@@ -170,16 +158,16 @@ class Finder {
   private visit(one: Expression, scope: PathScope): void {
     switch (one.kind) {
       case 'call':
-        this.call(one.callee, one.args, scope);
+        this.uses.call(one.callee, one.args, scope);
         break;
       case 'subscript':
-        this.key(one, true, scope);
+        this.uses.key(one, true, scope);
         break;
       case 'comparison':
         for (const [index, operator] of one.operators.entries()) {
           const [left, right] = [one.operands[index], one.operands[index + 1]];
           if (left !== undefined && right !== undefined) {
-            this.compare(left, operator, right, scope);
+            this.uses.compare(left, operator, right, scope);
           }
         }
         break;
@@ -216,117 +204,4 @@ class Finder {
     }
     this.visit(one.body, inner);
   }
-
-  private call(callee: Expression, args: readonly Argument[], scope: PathScope): void {
-    for (const { name, value } of args) {
-      const form = name === null ? undefined : KEYWORDS.get(name);
-      if (form !== undefined && value.kind !== 'string') {
-        this.addAll(value, form, null, scope);
-      }
-    }
-    if (callee.kind === 'attribute') {
-      this.methodCall(callee.object, callee.name, args, scope);
-    }
-    const called = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : '';
-    const model = argumentAt(args, 0, 'model');
-    for (const form of FUNCTIONS.get(called) ?? []) {
-      const given = argumentAt(args, form.position, form.keyword);
-      if (given !== null) {
-        this.addAll(given, form, model, scope);
-      }
-    }
-    this.ownFunction(callee, called, args, scope);
-  }
-
-  private methodCall(object: Expression, name: string, args: readonly Argument[], scope: PathScope): void {
-    const [first] = args;
-    const method = METHODS.get(name);
-    if (method !== undefined) {
-      const given = argumentAt(args, 0, 'target');
-      if (given !== null) {
-        this.addAll(given, method, object, scope);
-      }
-    }
-    if (first === undefined) {
-      return;
-    }
-    if (/^(?:starts|ends)with$|^remove(?:prefix|suffix)$/.test(name)) {
-      const names = namesOf(object, scope);
-      if (names !== null) {
-        const relation = name === 'startswith' || name === 'removeprefix' ? 'prefix' : 'suffix';
-        this.addAll(first.value, { names: names.names, relation, certain: false }, names.model, scope);
-      }
-    } else if (name === 'pop' || name === 'get') {
-      const names = keysOf(object, scope);
-      if (names !== null) {
-        this.addAll(first.value, { ...names, certain: false }, names.model, scope);
-      }
-    }
-  }
-
-  /** Functions that take a layer's path, told by the names of their parameters. */
-  private ownFunction(callee: Expression, called: string, args: readonly Argument[], scope: PathScope): void {
-    const own = this.functions.get(called);
-    const bound = callee.kind === 'attribute' && /^(self|cls)$/.test(own?.parameters[0]?.name ?? '') ? 1 : 0;
-    const nameOf = (argument: Argument, index: number): string =>
-      argument.name ?? (argument.stars === 0 ? (own?.parameters[index + bound]?.name ?? '') : '');
-    const model = args.find((one, index) => MODEL_PARAMETER.test(nameOf(one, index)))?.value ?? null;
-    for (const [index, argument] of args.entries()) {
-      if (LAYER_PARAMETER.test(nameOf(argument, index))) {
-        this.addAll(argument.value, { names: 'module', relation: 'path', certain: false }, model, scope);
-      }
-    }
-  }
-
-  /** `modules["layer1"]`. A name may have been given more keys since; what a call just made has not. */
-  private key(one: Extract<Expression, { kind: 'subscript' }>, read: boolean, scope: PathScope): void {
-    const names = keysOf(one.object, scope);
-    const [index] = one.indices;
-    if (names !== null && index !== undefined) {
-      const certain = read && one.object.kind !== 'name' && names.model !== null;
-      this.addAll(index, { ...names, certain }, names.model, scope);
-    }
-  }
-
-  private compare(left: Expression, operator: string, right: Expression, scope: PathScope): void {
-    const add = (strings: Expression, names: Names | null, relation?: PathString['relation']): void => {
-      if (names !== null) {
-        const form = { names: names.names, relation: relation ?? names.relation, certain: false };
-        this.addAll(strings, form, names.model, scope);
-      }
-    };
-    if (operator === '==' || operator === '!=') {
-      add(right, namesOf(left, scope));
-      add(left, namesOf(right, scope));
-    } else if (operator === 'in' || operator === 'not in') {
-      add(left, namesOf(right, scope), 'part');
-      add(left, keysOf(right, scope));
-      if (right.kind !== 'string') {
-        add(right, namesOf(left, scope));
-      }
-    }
-  }
-
-  private addAll(from: Expression, form: Form, model: Expression | null, scope: PathScope): void {
-    for (const literal of literalsIn(from, scope)) {
-      if (!this.seen.has(literal.start)) {
-        this.seen.add(literal.start);
-        const { names, relation, certain } = form;
-        this.found.push({
-          literal,
-          names,
-          relation,
-          certain,
-          model: model === null ? null : { start: model.start, end: model.end },
-        });
-      }
-    }
-  }
-}
-
-function argumentAt(args: readonly Argument[], position: number, keyword: string): Expression | null {
-  const named = args.find((one) => one.name === keyword);
-  const plain = args.slice(0, position + 1);
-  const at = plain.every((one) => one.name === null && one.stars === 0) ? plain[position] : undefined;
-  return (named ?? at)?.value ?? null;
 }

@@ -9,6 +9,8 @@ export interface ScanHandler {
   /** The end of a line that holds code; `codeEnd` is behind its last sign of code, `open` is as at the next line's start. */
   lineEnd(codeEnd: number, open: boolean): void;
   comment(start: number, end: number): void;
+  /** Asked for each line that does not begin within a string, before anything else: true where the rest need not be read. */
+  isDone?(lineStart: number, open: boolean): boolean;
   /** Asked for each line that begins in a multi-line string: true where the line shows that the string was left open. */
   endsString?(lineStart: number): boolean;
 }
@@ -24,16 +26,19 @@ const SINGLE_QUOTE = 39;
 const BACKSLASH = 92;
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** False where the text ends within a multi-line string. */
-export function scanText(text: string, handler: ScanHandler): boolean {
+/** Begins at the start of a line. False where the text ends within a multi-line string. */
+export function scanText(text: string, handler: ScanHandler, from = 0): boolean {
   const { length } = text;
-  let at = 0;
+  let at = from;
   let depth = 0;
   let joined = false;
   while (at < length) {
     // A form feed begins a line's columns anew, and a byte order mark has none.
     while (text.charCodeAt(at) === FORM_FEED || text.charCodeAt(at) === BYTE_ORDER_MARK) {
       at += 1;
+    }
+    if (handler.isDone?.(at, depth > 0 || joined) === true) {
+      return true;
     }
     if (handler.lineStart(at, depth > 0 || joined)) {
       depth = 0;

@@ -1,11 +1,26 @@
 /** Reads files as units, and takes over from the version before what did not change. */
 
+import { commonEnd, commonStart } from './commonParts';
+import { LineCounter } from './lineCounter';
+import { ParsedUnit } from './parsedUnit';
 import type { Binding, PythonParser } from './parser';
-import type { Statement } from './python/ast';
-import type { SourceFile } from './sourceFile';
-import { splitUnits, type UnitSpan } from './splitUnits';
-import type { PlacedUnit, Unit } from './unit';
+import type { Span } from './python/ast';
+import { NO_FILE, type PlacedComment, type SourceFile } from './sourceFile';
+import { splitAgain, splitUnits, type UnitSpan } from './splitUnits';
+import type { PlacedUnit, TextPlace, Unit } from './unit';
 import { UnitParser } from './unitParser';
+
+/** The part of a file that is read anew: units and comments of the version before that stay in front and behind. */
+interface Part {
+  readonly units: readonly UnitSpan[];
+  readonly comments: readonly Span[];
+  /** Counts of units of the version before. */
+  readonly head: number;
+  readonly tail: number;
+  /** Offset behind which the tail stands. */
+  readonly until: number;
+  readonly isGuessed: boolean;
+}
 
 export class SourceReader {
   private readonly units: UnitParser;
@@ -19,43 +34,40 @@ export class SourceReader {
   }
 
   /** Units whose text did not change are the same objects as in `previous`, one to one and in order. Never throws. */
-  read(text: string, previous?: SourceFile): SourceFile {
-    if (previous?.text === text) {
-      return previous;
-    }
-    const { units: spans, comments } = splitUnits(text);
-    if (previous === undefined) {
-      const units = spans.map((span) => ({
-        unit: this.unit(span, text.slice(span.start, span.end)),
-        start: span.start,
-      }));
-      return { text, units, comments };
-    }
-    return { text, units: this.reuse(text, spans, previous.units), comments };
+  read(text: string, previous: SourceFile = NO_FILE): SourceFile {
+    return previous.text === text ? previous : this.joined(text, previous, changedPart(text, previous) ?? whole(text));
   }
 
-  private reuse(text: string, spans: readonly UnitSpan[], previous: readonly PlacedUnit[]): PlacedUnit[] {
-    const shorter = Math.min(spans.length, previous.length);
-    const same = (span: UnitSpan | undefined, placed: PlacedUnit | undefined): boolean =>
-      span !== undefined && placed !== undefined && isSame(text, span, placed.unit);
-    let head = 0;
-    while (head < shorter && same(spans[head], previous[head])) {
-      head += 1;
-    }
-    let tail = 0;
-    while (tail < shorter - head && same(spans.at(-1 - tail), previous.at(-1 - tail))) {
-      tail += 1;
-    }
-    const replaced = previous.slice(head, previous.length - tail).map((one) => one.unit);
-    const changed = this.match(text, spans.slice(head, spans.length - tail), replaced);
-    return spans.map((span, index): PlacedUnit => {
-      const kept = index < head ? previous[index] : previous[index - spans.length + previous.length];
-      const unit = changed[index - head] ?? kept?.unit ?? this.unit(span, copied(text, span));
-      return { unit, start: span.start };
+  private joined(text: string, previous: SourceFile, part: Part): SourceFile {
+    const before = previous.units.slice(0, part.head);
+    const behind = previous.units.slice(previous.units.length - part.tail);
+    const replaced = previous.units.slice(part.head, previous.units.length - part.tail).map((one) => one.unit);
+    const changed = this.match(text, part.units, replaced);
+    const from = previous.units[part.head];
+    const counter = new LineCounter(text, part.head > 0 ? from : undefined);
+    const placed = part.units.map((span, index): PlacedUnit => {
+      const unit = changed[index] ?? this.unit(span, copied(text, span));
+      return { unit, ...counter.to(span.start) };
     });
+    const moved = mover(counter, part.until, behind[0]);
+    const comments = new LineCounter(text, part.head > 0 ? from : undefined);
+    const isBefore = (one: PlacedComment): boolean => from !== undefined && part.head > 0 && one.start < from.start;
+    const isBehind = (one: PlacedComment): boolean => behind[0] !== undefined && one.start >= behind[0].start;
+    return {
+      text,
+      units: [...before, ...placed, ...behind.map((one): PlacedUnit => ({ unit: one.unit, ...moved(one) }))],
+      comments: [
+        ...previous.comments.filter(isBefore),
+        ...part.comments.map((one): PlacedComment => ({ ...comments.to(one.start), end: one.end })),
+        ...previous.comments
+          .filter(isBehind)
+          .map((one): PlacedComment => ({ ...moved(one), end: moved(one).start + one.end - one.start })),
+      ],
+      isGuessed: part.isGuessed,
+    };
   }
 
-  /** Between what is the same at the beginning and at the end: moved units are found by their text, others are new. */
+  /** Units of the part: those whose text is as before are found by it, others are new. */
   private match(text: string, spans: readonly UnitSpan[], replaced: readonly Unit[]): Unit[] {
     const byText = new Map<string, Unit[]>();
     for (const unit of replaced.toReversed()) {
@@ -65,6 +77,10 @@ export class SourceReader {
       } else {
         all.push(unit);
       }
+    }
+    if (byText.size === 0) {
+      // What is read for the first time needs no copies: its text is held as a whole anyway.
+      return spans.map((span) => this.unit(span, text.slice(span.start, span.end)));
     }
     const found = spans.map((span) => byText.get(text.slice(span.start, span.end))?.pop());
     const gone = [...byText.values()].flat();
@@ -84,41 +100,62 @@ export class SourceReader {
   }
 }
 
-/** A class statement up to its body, where nothing but names stands in its brackets. */
-const HEADER = /^class[ \t]+[\p{L}\p{N}_]+[ \t]*(?:\([\p{L}\p{N}_\s.,=[\]|]*\))?[ \t]*:/u;
-
-class ParsedUnit implements Unit {
-  private lowered: readonly Statement[] | null = null;
-
-  constructor(
-    private readonly parser: UnitParser,
-    readonly kind: Unit['kind'],
-    readonly name: string,
-    readonly text: string,
-  ) {}
-
-  get statements(): readonly Statement[] {
-    this.lowered ??= this.parser.statements(this);
-    return this.lowered;
-  }
-
-  get head(): readonly Statement[] {
-    const header = HEADER.exec(this.text)?.[0];
-    return header === undefined
-      ? this.statements
-      : new ParsedUnit(this.parser, this.kind, this.name, `${header} pass`).statements;
-  }
-
-  release(): void {
-    this.lowered = null;
-  }
+function whole(text: string): Part {
+  return { ...splitUnits(text), head: 0, tail: 0, until: text.length };
 }
 
-function isSame(text: string, span: UnitSpan, unit: Unit): boolean {
-  return span.end - span.start === unit.text.length && text.startsWith(unit.text, span.start);
+/** What has to be split again after a change; null where nothing can be taken over. */
+function changedPart(text: string, previous: SourceFile): Part | null {
+  const { units } = previous;
+  if (previous.isGuessed || units.length === 0) {
+    return null;
+  }
+  const same = commonStart(previous.text, text);
+  const shorter = Math.min(previous.text.length, text.length);
+  const changedUntil = text.length - commonEnd(previous.text, text, shorter - same);
+  const moved = text.length - previous.text.length;
+  // What a unit is may hang on the line behind its own first one, so the one before is read again too.
+  const head = Math.max(0, lastBefore(units, same) - 1);
+  const from = head === 0 ? 0 : (units[head]?.start ?? 0);
+  const at = (offset: number): number => {
+    const found = lastBefore(units, offset - moved + 1);
+    return units[found]?.start === offset - moved ? found : -1;
+  };
+  const part = splitAgain(text, { from, changedUntil, begins: (offset) => units[at(offset)]?.unit.kind ?? null });
+  if (part === null) {
+    return null;
+  }
+  const kept = part.until === text.length ? -1 : at(part.until);
+  return { ...part, head, tail: kept < 0 ? 0 : units.length - kept, isGuessed: false };
+}
+
+/** Index of the last unit that begins before an offset; -1 where none does. */
+function lastBefore(units: readonly PlacedUnit[], offset: number): number {
+  let low = -1;
+  let high = units.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((units[middle]?.start ?? 0) < offset) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}
+
+/** Gives the new place of what stands behind the part. */
+function mover(counter: LineCounter, until: number, first: PlacedUnit | undefined): (one: TextPlace) => TextPlace {
+  if (first === undefined) {
+    return (one) => one;
+  }
+  const now = counter.to(until);
+  const offset = now.start - first.start;
+  const lines = now.line - first.line;
+  return ({ start, line, column }) => ({ start: start + offset, line: line + lines, column });
 }
 
 /** A mere slice would keep the whole text of every version from which a unit is still in use. */
-function copied(text: string, span: UnitSpan): string {
+function copied(text: string, span: Span): string {
   return ` ${text.slice(span.start, span.end)}`.slice(1);
 }

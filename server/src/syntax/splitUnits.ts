@@ -13,6 +13,18 @@ export interface SplitText {
   readonly units: readonly UnitSpan[];
   /** Whole `# peek:` comments. */
   readonly comments: readonly Span[];
+  /** True where a string is left open somewhere: what stands where hangs on the whole text. */
+  readonly isGuessed: boolean;
+}
+
+/** A part of a text that is split anew; the rest is split as before. */
+export interface SplitAgain {
+  /** Where a unit begins, or 0. */
+  readonly from: number;
+  /** Behind this nothing has changed. */
+  readonly changedUntil: number;
+  /** True where a unit of this kind began at the offset before, as far as that is behind the change. */
+  readonly begins: (offset: number) => Unit['kind'] | null;
 }
 
 const NAMED = /(?:(class)|(?:async[ \t\f]+)?def)[ \t\f]+([\p{L}\p{Nl}_][\p{L}\p{N}\p{M}\p{Pc}]*)/uy;
@@ -31,14 +43,20 @@ const DIRECTIVE = /#[ \t]*peek:/y;
 export function splitUnits(text: string): SplitText {
   const first = new Splitting(text, false);
   if (scanText(text, first)) {
-    return first.result();
+    return { ...first.result(), isGuessed: false };
   }
   // A string is left open somewhere, so the quotes behind it open what they should close: each ends before the next class.
   const second = new Splitting(text, true);
   if (!scanText(text, second)) {
     second.lineEnd(text.trimEnd().length);
   }
-  return second.result();
+  return { ...second.result(), isGuessed: true };
+}
+
+/** The units from a place on up to where they are as before, which `until` tells; null where all has to be split again. */
+export function splitAgain(text: string, again: SplitAgain): (Omit<SplitText, 'isGuessed'> & { until: number }) | null {
+  const splitting = new Splitting(text, false, again);
+  return scanText(text, splitting, again.from) ? { ...splitting.result(), until: splitting.doneAt } : null;
 }
 
 class Splitting {
@@ -57,7 +75,27 @@ class Splitting {
   constructor(
     private readonly text: string,
     private readonly guarded: boolean,
-  ) {}
+    private readonly again: SplitAgain | null = null,
+  ) {
+    this.doneAt = text.length;
+  }
+
+  /** Where units begin to be as before. */
+  doneAt: number;
+
+  isDone(at: number, open: boolean): boolean {
+    const { again } = this;
+    if (again === null || at < again.changedUntil || this.decorating) {
+      return false;
+    }
+    const kind = again.begins(at);
+    // A class or function begins a unit wherever it stands, other code only behind one and outside of brackets.
+    if (kind === null || (kind === 'code' && (open || (this.start >= 0 && this.kind === 'code')))) {
+      return false;
+    }
+    this.doneAt = at;
+    return true;
+  }
 
   lineStart(at: number, open: boolean): boolean {
     const { text } = this;
@@ -112,7 +150,7 @@ class Splitting {
     return this.guarded && matchAt(HEADER_LINES, this.text, lineStart) !== null;
   }
 
-  result(): SplitText {
+  result(): Omit<SplitText, 'isGuessed'> {
     this.close();
     return { units: this.units, comments: this.comments };
   }

@@ -1,5 +1,7 @@
 /** The one replacement that turns a text into another, for incremental parsing. Pure. */
 
+import { commonEnd, commonStart } from './commonParts';
+
 export interface Point {
   readonly row: number;
   /** UTF-16 code units. */
@@ -22,20 +24,11 @@ export function textEdit(before: string, after: string): TextEdit | null {
     return null;
   }
   const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) {
-    start += 1;
-  }
+  let start = commonStart(before, after);
   if (start > 0 && isHighSurrogate(before.charCodeAt(start - 1))) {
     start -= 1;
   }
-  let same = 0;
-  while (
-    same < shorter - start &&
-    before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)
-  ) {
-    same += 1;
-  }
+  let same = commonEnd(before, after, shorter - start);
   if (same > 0 && isLowSurrogate(before.charCodeAt(before.length - same))) {
     same -= 1;
   }

@@ -1,6 +1,7 @@
 /** A file's top-level units: what is parsed, kept and interpreted as one. */
 
-import type { Statement } from './python/ast';
+import type { LineIndex } from './lineIndex';
+import type { Argument, Statement } from './python/ast';
 
 /** A top-level piece of a file: one class, one function, or code between them. */
 export interface Unit {
@@ -14,14 +15,23 @@ export interface Unit {
    * unfinished statement was finished for parsing. Broken code may have more than the one class or function.
    */
   readonly statements: readonly Statement[];
-  /** The same for the statement's header alone, which may be told without parsing the rest: what stands before the body is right. */
-  readonly head: readonly Statement[];
+  /** Lines of the text. */
+  readonly lines: LineIndex;
+  /** What stands in the brackets of the class line; mostly told without parsing the rest. Empty for what is no class. */
+  readonly bases: readonly Argument[];
   /** Drops the lowered statements; they are made again when asked for. */
   release(): void;
 }
 
-export interface PlacedUnit {
+export interface PlacedUnit extends TextPlace {
   readonly unit: Unit;
+}
+
+/** A place in a file's text. */
+export interface TextPlace {
   /** Offset in the file. */
   readonly start: number;
+  /** 1-based line and column of it. */
+  readonly line: number;
+  readonly column: number;
 }

@@ -2,7 +2,8 @@
 
 import type { ReadableNode } from '../parser';
 import type { Insertion } from '../unfinished';
-import type { Argument, Clause, Entry, Expression, FormalParameter, Span } from './ast';
+import type { Clause, Entry, Expression, Span } from './ast';
+import { callArguments, parametersIn } from './lowerArguments';
 import { stringParts } from './lowerString';
 
 /** Deeper nesting is not looked into: Python itself refuses it, but broken code may have it. */
@@ -87,7 +88,7 @@ export class ExpressionLowering {
         };
       }
       case 'call':
-        return { ...at, kind: 'call', callee: this.field(node, 'function'), args: this.callArguments(node) };
+        return { ...at, kind: 'call', callee: this.field(node, 'function'), args: callArguments(node, this) };
       case 'subscript': {
         const [object, ...indices] = this.all(node.namedChildren);
         return { ...at, kind: 'subscript', object: object ?? this.field(node, 'value'), indices };
@@ -175,7 +176,7 @@ export class ExpressionLowering {
         return {
           ...at,
           kind: 'lambda',
-          parameters: parameters === null ? [] : this.parameters(parameters),
+          parameters: parameters === null ? [] : parametersIn(parameters, this),
           body: this.field(node, 'body'),
         };
       }
@@ -202,77 +203,6 @@ export class ExpressionLowering {
       default:
         return this.other(node);
     }
-  }
-
-  /** Parameters of a `parameters` or `lambda_parameters` node. */
-  parameters(node: ReadableNode): FormalParameter[] {
-    const found: FormalParameter[] = [];
-    let afterStar = false;
-    const add = (name: ReadableNode | null, annotation: ReadableNode | null, value: ReadableNode | null): void => {
-      if (name === null) {
-        return;
-      }
-      const stars = /^\**/.exec(this.source(name))?.[0].length ?? 0;
-      afterStar ||= stars === 1;
-      found.push({
-        name: this.source(name).replace(/^\*+\s*/, ''),
-        annotation: annotation === null ? null : this.expression(annotation),
-        defaultValue: value === null ? null : this.expression(value),
-        kind: stars === 1 ? 'variadic' : stars === 2 ? 'keywordVariadic' : afterStar ? 'keywordOnly' : 'positional',
-      });
-    };
-    for (const child of node.namedChildren) {
-      switch (child.type) {
-        case 'identifier':
-        case 'list_splat_pattern':
-        case 'dictionary_splat_pattern':
-          add(child, null, null);
-          break;
-        case 'typed_parameter':
-          add(child.namedChildren[0] ?? null, child.childForFieldName('type'), null);
-          break;
-        case 'default_parameter':
-        case 'typed_default_parameter':
-          add(child.childForFieldName('name'), child.childForFieldName('type'), child.childForFieldName('value'));
-          break;
-        case 'keyword_separator':
-          afterStar = true;
-          break;
-      }
-    }
-    return found;
-  }
-
-  /** Arguments of a call or of a class statement's `superclasses`. */
-  argumentList(list: ReadableNode): Argument[] {
-    return list.namedChildren.flatMap((child): Argument[] => {
-      switch (child.type) {
-        case 'comment':
-        case 'line_continuation':
-        case 'ERROR':
-          return [];
-        case 'keyword_argument': {
-          const name = child.childForFieldName('name');
-          return [{ name: name === null ? '' : this.source(name), stars: 0, value: this.field(child, 'value') }];
-        }
-        case 'list_splat':
-          return [{ name: null, stars: 1, value: this.inner(child) }];
-        case 'dictionary_splat':
-          return [{ name: null, stars: 2, value: this.inner(child) }];
-        default:
-          return [{ name: null, stars: 0, value: this.expression(child) }];
-      }
-    });
-  }
-
-  private callArguments(node: ReadableNode): Argument[] {
-    const list = node.childForFieldName('arguments');
-    if (list === null) {
-      return [];
-    }
-    return list.type === 'generator_expression'
-      ? [{ name: null, stars: 0, value: this.expression(list) }]
-      : this.argumentList(list);
   }
 
   private entry(node: ReadableNode): Entry[] {
@@ -304,7 +234,8 @@ export class ExpressionLowering {
     };
   }
 
-  private inner(node: ReadableNode): Expression {
+  /** The one expression inside of a node: in brackets, behind stars or a keyword. */
+  inner(node: ReadableNode): Expression {
     const child = node.namedChildren.find((one) => one.type !== 'comment' && one.type !== 'line_continuation');
     return child === undefined ? { ...this.span(node), kind: 'other', parts: [] } : this.expression(child);
   }

@@ -4,12 +4,9 @@ import type { ReadableNode } from '../parser';
 import type { Insertion } from '../unfinished';
 import type { Unit } from '../unit';
 import type { Branch, ClassNode, Expression, FunctionNode, Statement } from './ast';
+import { argumentsIn, parametersIn } from './lowerArguments';
 import { ExpressionLowering } from './lowerExpression';
-
-/** Lowers a whole file. */
-export function lowerModule(root: ReadableNode, text: string): Statement[] {
-  return lowerUnit({ kind: 'code', name: '', text, statements: [], head: [], release() {} }, root, text, []);
-}
+import { importFrom, importsIn } from './lowerImport';
 
 /** Lowers a unit from the tree of its finished text; `added` is what that has beyond the unit's own. */
 export function lowerUnit(unit: Unit, root: ReadableNode, text: string, added: readonly Insertion[]): Statement[] {
@@ -130,12 +127,9 @@ class StatementLowering {
       case 'nonlocal_statement':
         return [{ ...at, kind: 'global', names: node.namedChildren.map((one) => expressions.source(one)) }];
       case 'import_statement':
-        return node.namedChildren.flatMap((child): Statement[] => {
-          const { name, alias } = this.imported(child);
-          return name === '' ? [] : [{ ...at, kind: 'import', module: name, alias }];
-        });
+        return importsIn(node, expressions);
       case 'import_from_statement':
-        return [this.importFrom(node)];
+        return [importFrom(node, expressions)];
       case 'block':
       case 'ERROR':
         // What recovery could still read of broken code is used; names and signs between it are not.
@@ -251,7 +245,7 @@ class StatementLowering {
       ...this.expressions.span(node),
       kind: 'function',
       name: name === null ? '' : this.expressions.source(name),
-      parameters: parameters === null ? [] : this.expressions.parameters(parameters),
+      parameters: parameters === null ? [] : parametersIn(parameters, this.expressions),
       returns: this.expressions.optionalField(node, 'return_type'),
       decorators,
       body: this.block(body, depth),
@@ -273,39 +267,13 @@ class StatementLowering {
       ...this.expressions.span(node),
       kind: 'class',
       name: name === null ? '' : this.expressions.source(name),
-      bases: bases === null ? [] : this.expressions.argumentList(bases),
+      bases: bases === null ? [] : argumentsIn(bases, this.expressions),
       decorators,
       outerStart: this.expressions.written(outer.startIndex),
       headerEnd: this.expressions.written((colon ?? bases ?? name ?? node).endIndex),
       body: this.block(body, depth),
       unit: this.unit,
     };
-  }
-
-  private importFrom(node: ReadableNode): Statement {
-    const module = node.childForFieldName('module_name');
-    const names = node.namedChildren
-      .filter((one) => one.startIndex !== module?.startIndex)
-      .map((one) => this.imported(one))
-      .filter((one) => one.name !== '');
-    return {
-      ...this.expressions.span(node),
-      kind: 'importFrom',
-      module: module === null ? '' : this.expressions.source(module).replace(/\s/g, ''),
-      names,
-      star: node.namedChildren.some((one) => one.type === 'wildcard_import'),
-    };
-  }
-
-  private imported(node: ReadableNode): { name: string; alias: string | null } {
-    if (node.type === 'aliased_import') {
-      const [name, alias] = [node.childForFieldName('name'), node.childForFieldName('alias')];
-      return {
-        name: name === null ? '' : this.expressions.source(name),
-        alias: alias === null ? null : this.expressions.source(alias),
-      };
-    }
-    return { name: node.type === 'dotted_name' ? this.expressions.source(node).replace(/\s/g, '') : '', alias: null };
   }
 }
 

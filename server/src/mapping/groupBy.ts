@@ -1,4 +1,4 @@
-/** Groups items by a key, in the order of their first item. */
+/** Groups items by a key, in the order of their first item. Pure. */
 
 export function groupBy<K, V>(items: readonly V[], keyOf: (item: V) => K): Map<K, V[]> {
   const groups = new Map<K, V[]>();
