@@ -19,6 +19,10 @@ from layer_peek.infer import specs
 from layer_peek.infer.specs import Address, State
 
 Origins = frozenset[Address]
+_LOOKUPS = frozenset(
+    ("embedding", "embedding_bag", "one_hot", "gather", "index_select", "scatter", "scatter_", "index_add", "index_add_")
+    + ("__getitem__", "__setitem__", "take_along_dim", "pack_padded_sequence", "_pack_padded_sequence")
+)
 _NOWHERE: Origins = frozenset()
 
 
@@ -33,9 +37,14 @@ class Clock:
         self._computing = time.thread_time() + seconds
         self._wall = time.monotonic() + 2 * seconds
 
+    @property
+    def is_over(self) -> bool:
+        """Tells whether the time is used up."""
+        return time.thread_time() > self._computing or time.monotonic() > self._wall
+
     def check(self) -> None:
         """Raises OutOfTime once the time is used up."""
-        if time.thread_time() > self._computing or time.monotonic() > self._wall:
+        if self.is_over:
             raise OutOfTime
 
 
@@ -73,6 +82,8 @@ class Outcome:
     failure: Failure | None = None
     # For each embedding: how many rows it has, and the indices that look them up.
     lookups: list[tuple[int, Seen]] = field(default_factory=list)
+    # Inputs that something was looked up by.
+    indices: set[Address] = field(default_factory=set)
 
 
 class _AskedDict(dict[str, Any]):
@@ -89,7 +100,7 @@ class _AskedDict(dict[str, Any]):
         raise KeyError(key)
 
 
-class _Tracer(TorchFunctionMode):
+class Tracer(TorchFunctionMode):
     """Follows inputs through the functions they pass, keeps tensors on one device, and watches the clock."""
 
     def __init__(self, device: str, clock: Clock) -> None:
@@ -136,8 +147,12 @@ class _Tracer(TorchFunctionMode):
         if name == "__get__":
             return output
         self.outcome.steps += 1
-        if name == "embedding":
+        if name in ("embedding", "embedding_bag"):
             self._note_lookup(args, arguments)
+        if name in _LOOKUPS:
+            for tensor in tensors_in((args, arguments)):
+                if not tensor.is_floating_point():
+                    self.outcome.indices.update(self._origin(tensor))
         origins = _NOWHERE.union(*(self._origin(tensor) for tensor in tensors_in((args, arguments))))
         if origins:
             for tensor in tensors_in(output):
@@ -183,6 +198,11 @@ def tensors_in(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
         yield from tensors_in(vars(value), depth - 1)
 
 
+def needs_values(fault: BaseException) -> bool:
+    """Tells whether code failed only because there were no values."""
+    return modes.is_data_dependent(fault) or "meta" in str(fault)
+
+
 class Prober:
     """Runs attempts on one model, on a device without memory (`meta`) or on a real one, until time is up."""
 
@@ -208,7 +228,7 @@ class Prober:
     def _run(self, state: State, batch: int) -> Outcome:
         # A lazy layer takes the first shape it sees for good.
         model = _copy(self._model) if self._lazy else self._model
-        tracer = _Tracer(self._device, self._clock)
+        tracer = Tracer(self._device, self._clock)
         missing: list[Address] = []
         with contextlib.ExitStack() as stack:
             stack.enter_context(torch.no_grad())
@@ -240,7 +260,7 @@ class Prober:
         return tracer.outcome
 
 
-def _follow(tracer: _Tracer, value: Any, address: Address) -> None:
+def _follow(tracer: Tracer, value: Any, address: Address) -> None:
     if isinstance(value, torch.Tensor):
         tracer.follow(value, address)
     elif isinstance(value, dict):
@@ -251,7 +271,7 @@ def _follow(tracer: _Tracer, value: Any, address: Address) -> None:
             _follow(tracer, item, (*address, str(index)))
 
 
-def _failure(tracer: _Tracer, fault: BaseException, missing: list[Address]) -> Failure:
+def _failure(tracer: Tracer, fault: BaseException, missing: list[Address]) -> Failure:
     failure = Failure(fault)
     if missing and isinstance(fault, KeyError):
         failure.missing_key = missing[-1]

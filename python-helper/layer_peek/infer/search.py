@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 
 from torch import nn
 
-from layer_peek.infer import guesses, sizes
-from layer_peek.infer.probe import Failure, Outcome, OutOfTime, Prober
-from layer_peek.infer.repairs import repairs
+from layer_peek.infer import guesses, sizes, words
+from layer_peek.infer.probe import Failure, Outcome, OutOfTime, Prober, needs_values
+from layer_peek.infer.repairs import other_ranks, repairs
 from layer_peek.infer.sizes import PROBE_BATCH, kept_batch
-from layer_peek.infer.specs import State
+from layer_peek.infer.specs import BATCH, Address, State, TensorSpec
 
 MAX_PROBES = 600
+# Attempts that nothing speaks for wait as if they had got so many times less far.
+_BLIND = 4
+# Attempts after one that failed for want of values.
+_HOPELESS = 40
 
 
 @dataclass
@@ -38,12 +42,12 @@ class Stuck:
 
 def search(model: nn.Module, prober: Prober) -> Found | Stuck:
     """Looks for inputs that the model takes."""
-    embeds = any(isinstance(module, nn.Embedding) for module in model.modules())
+    facts = guesses.known(model)
     counter = itertools.count()
-    queue: list[tuple[int, int, State]] = [(0, next(counter), state) for state in guesses.first_attempts(model)]
+    queue: list[tuple[int, int, State]] = [(0, next(counter), state) for state in guesses.first_attempts(model, facts)]
     visited: set[State] = set()
     second: State | None = None
-    furthest: tuple[int, State | None, Failure | None] = (-1, None, None)
+    furthest: tuple[int, State | None, Failure | None, int] = (-1, None, None, 0)
     out_of_time = False
     try:
         while queue and prober.count < MAX_PROBES:
@@ -57,14 +61,20 @@ def search(model: nn.Module, prober: Prober) -> Found | Stuck:
             if outcome.failure is None:
                 second = second or state
             elif outcome.steps > furthest[0]:
-                furthest = (outcome.steps, state, outcome.failure)
+                furthest = (outcome.steps, state, outcome.failure, prober.count)
             fitted = sizes.fit(prober, state)
             if fitted is not None:
                 return _finished(prober, fitted, prober.run(fitted, PROBE_BATCH))
             if outcome.failure is not None:
-                for repaired in repairs(state, outcome.failure, PROBE_BATCH, embeds):
+                for repaired in repairs(state, outcome.failure, PROBE_BATCH, facts):
                     if repaired not in visited:
                         heapq.heappush(queue, (-outcome.steps, next(counter), repaired))
+                for repaired in other_ranks(state, outcome.failure):
+                    if repaired not in visited:
+                        heapq.heappush(queue, (-outcome.steps // _BLIND, next(counter), repaired))
+            if prober.count - furthest[3] > _HOPELESS and furthest[2] is not None and needs_values(furthest[2].exception):
+                # More attempts without values do not get past it.
+                break
     except OutOfTime:
         out_of_time = True
     if second is not None:
@@ -73,13 +83,30 @@ def search(model: nn.Module, prober: Prober) -> Found | Stuck:
 
 
 def _finished(prober: Prober, state: State, outcome: Outcome) -> Found:
-    state = _bounded(state, outcome)
     try:
-        single = prober.run(state, 1).failure is None
+        state, outcome = _floating(prober, state, outcome)
+        state = _bounded(state, outcome)
+        # A model that squeezes, or normalizes over the batch, may not do with a batch of one.
+        batch = next((size for size in (1, 2) if prober.run(state, size).failure is None), PROBE_BATCH)
     except OutOfTime:
-        single = True
-    # A model that squeezes may not do with a batch of one.
-    return Found(state, 1 if single else PROBE_BATCH, keeps_batch=True)
+        batch = 1
+    return Found(state, batch, keeps_batch=True)
+
+
+def _floating(prober: Prober, state: State, outcome: Outcome) -> tuple[State, Outcome]:
+    """Integers that nothing is looked up by are floats, but for those of a customary kind: steps, labels, lengths."""
+    for address, spec in state.leaves():
+        if spec.kind == "int" and address not in outcome.indices and not _is_custom(address, spec):
+            changed = state.with_spec(address, replace(spec, kind="float"))
+            tried = prober.run(changed, PROBE_BATCH)
+            if tried.failure is None:
+                state, outcome = changed, tried
+    return state, outcome
+
+
+def _is_custom(address: Address, spec: TensorSpec) -> bool:
+    role = words.role(address[-1])
+    return (role in words.INTEGERS and address[-1] != "y") or (role == "time" and spec.dims == (BATCH,))
 
 
 def _bounded(state: State, outcome: Outcome) -> State:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from layer_peek.infer.expectations import SEQUENCE
+from layer_peek.infer.expectations import CLIP, SEQUENCE
 from layer_peek.infer.mismatches import mismatches
 from layer_peek.infer.probe import Outcome, Prober
-from layer_peek.infer.specs import BATCH, LENGTH, SIZE, State
+from layer_peek.infer.specs import BATCH, FRAMES, LENGTH, SIZE, State
 
-PROBE_BATCH = 2
+PROBE_BATCH = 5
+"""A batch that sizes in models seldom are, so that it is not taken for one."""
+
 _LARGEST = 2048
 
 
@@ -24,7 +26,7 @@ def kept_batch(state: State, outcome: Outcome) -> bool:
 
 def fit(prober: Prober, state: State) -> State | None:
     """Finds sizes at which the attempt runs and keeps the batch; None where there seem to be none."""
-    for free, customary in ((SIZE, state.sizes), (LENGTH, SEQUENCE)):
+    for free, customary in ((SIZE, state.sizes), (LENGTH, SEQUENCE), (FRAMES, CLIP)):
         if state.uses(free):
             fitted = _fit(prober, state, free, customary)
             if fitted is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -58,13 +59,11 @@ def torchvision() -> list[Case]:
         group = builder.__module__.split(".")[2] if builder.__module__.count(".") > 2 else "classification"
         if group in ("quantization", "optical_flow"):
             continue
-        known = builder.__code__.co_varnames[: builder.__code__.co_argcount + builder.__code__.co_kwonlyargcount]
-        wrapped = getattr(builder, "__wrapped__", builder)
-        known += wrapped.__code__.co_varnames
-        arguments = ", ".join(f"{one}=None" for one in ("weights", "weights_backbone") if one in known)
-        expression = f"{builder.__module__}.{builder.__name__}({arguments})"
+        known = inspect.signature(builder).parameters
+        arguments = "".join(f", {one}=None" for one in ("weights", "weights_backbone") if one in known)
+        expression = f"torchvision.models.get_model({name!r}{arguments})"
         cases.append(
-            Case(f"{group}/{name}", _bare(expression), _PATTERNS[group], text=f"import {builder.__module__}\n")
+            Case(f"{group}/{name}", _bare(expression), _PATTERNS[group], text="import torchvision\n")
         )
     return cases
 
