@@ -30,7 +30,10 @@ export const checks = [
   },
   { name: 'ruff: format', problems: () => pythonTool('ruff', 'format', '--check', ...PYTHON) },
   { name: 'ruff: lint', problems: () => pythonTool('ruff', 'check', ...PYTHON) },
-  { name: 'mypy: types', problems: () => pythonTool('mypy', 'layer_peek', '../test/truth/collect', '../test/zero_config/measure') },
+  {
+    name: 'mypy: types',
+    problems: () => pythonTool('mypy', 'layer_peek', '../test/truth/collect', '../test/zero_config/measure'),
+  },
   { name: 'no traces of a machine', problems: tracesInTrackedFiles },
 ];
 

@@ -6,6 +6,7 @@ import { wasmFolder } from '../../server/src/installation';
 import type { CaptureRequest } from '../../server/src/protocol/helperMessages.generated';
 import { captureRequest } from '../../server/src/recipe/captureRequest';
 import { recipeFor } from '../../server/src/recipe/plannedRecipe';
+import { likelyFirst, workspaceRecipes } from '../../server/src/recipe/workspaceRecipes';
 import { Mapper } from '../../server/src/source/mapper';
 import { openReader } from '../../server/src/syntax/openReader';
 import { WorkspaceFiles } from '../../server/src/workspaceFiles';
@@ -19,10 +20,10 @@ async function main(folder: string): Promise<void> {
     .readdirSync(folder)
     .filter((name) => name.endsWith('.py'))
     .map((name) => path.join(folder, name));
-  console.log(JSON.stringify(files.flatMap((file) => requests(mapper, file, folder))));
+  console.log(JSON.stringify(files.flatMap((file) => requests(mapper, file, files, folder))));
 }
 
-function requests(mapper: Mapper, file: string, workspaceRoot: string): CaptureRequest[] {
+function requests(mapper: Mapper, file: string, files: readonly string[], workspaceRoot: string): CaptureRequest[] {
   const parsed = mapper.map(file);
   return (parsed?.classes ?? []).flatMap((one) => {
     const planned = parsed === null ? null : recipeFor(parsed, one.name);
@@ -30,6 +31,9 @@ function requests(mapper: Mapper, file: string, workspaceRoot: string): CaptureR
       return [];
     }
     const facts = { file, workspaceRoot, mode: 'values', select: null, overlays: new Map<string, string>() } as const;
-    return [captureRequest({ ...facts, planned: { ...planned, className: one.name } })];
+    const placed = mapper.recipesOf({ file, className: one.name }, likelyFirst(files, file));
+    const shown = (of: string): string => path.relative(workspaceRoot, of);
+    const found = workspaceRecipes(placed, planned.needsArguments, shown, () => performance.now());
+    return [captureRequest({ ...facts, found, planned: { ...planned, className: one.name } })];
   });
 }

@@ -96,9 +96,11 @@ def _search(
     first: tuple[_Built, Stuck] | None = None
     second: Inferred | None = None
     guessed = 0
-    clock = Clock(limit)
+    clock: Clock | None = None
     for built in _models(construct, constructions, namespace):
         guessed += built.guessed
+        # Building is not searching: large models take longer to build than to be searched.
+        clock = clock or Clock(limit)
         progress(f"Looking for inputs of {built.expression}")
         told = _convention(built, namespace, Clock(limit))
         if told is not None:
@@ -125,12 +127,23 @@ def _inputs(built: _Built, namespace: Namespace, clock: Clock, limit: float) -> 
         notes.append(f"{built.expression} can't be built without memory: inputs were tried for real.")
     result = search(built.model, Prober(built.model, built.device, clock))
     if isinstance(result, Stuck) and built.device == "meta" and _needs_data(result):
-        real = _evaluate(built.expression, namespace, "cpu")
-        attempt = search(real, Prober(real, "cpu", Clock(limit)))
+        attempt = _for_real(built.expression, namespace, result, limit)
         if isinstance(attempt, Found):
             notes.append("Forward needs values, not only shapes: inputs were tried for real.")
         result = attempt if isinstance(attempt, Found) else result
     return result, notes
+
+
+def _for_real(expression: str, namespace: Namespace, stuck: Stuck, limit: float) -> Found | Stuck:
+    """Goes on with real tensors from the attempt that got furthest without."""
+    model = _evaluate(expression, namespace, "cpu")
+    prober = Prober(model, "cpu", Clock(limit))
+    try:
+        if stuck.state is not None and prober.run(stuck.state, 1).failure is None:
+            return Found(stuck.state, 1, keeps_batch=True)
+    except OutOfTime:
+        return Found(stuck.state, 1, keeps_batch=True) if stuck.state is not None else stuck
+    return search(model, prober, stuck.state)
 
 
 def _inferred(built: _Built, result: Found, notes: list[str]) -> Inferred:

@@ -8,7 +8,7 @@ from torch import nn
 
 from layer_peek.infer.specs import BATCH, FRAMES, LENGTH, SIZE, Dim, TensorSpec
 
-IMAGE = (224, 32, 64, 28, 84, 256, 299, 128, 96, 100, 227, 512, 384, 48, 16, 8, 4, 2, 1)
+IMAGE = (224, 256, 64, 32, 28, 84, 128, 96, 299, 100, 227, 512, 384, 48, 16, 8, 4, 2, 1)
 GRAY_IMAGE = (28, 32, 64, 224, 84, 100, 128, 256, 96, 48, 16, 8, 4, 2, 1)
 FEATURE_MAP = (32, 64, 56, 28, 16, 14, 8, 7, 128, 4, 2, 1)
 LATENT = (1, 4, 7, 8, 16, 32, 2)

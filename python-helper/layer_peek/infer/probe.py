@@ -34,13 +34,17 @@ class Clock:
     """Bounds the search by the time it computes, so that a busy machine changes nothing, and by the wall's clock."""
 
     def __init__(self, seconds: float) -> None:
-        self._computing = time.thread_time() + seconds
-        self._wall = time.monotonic() + 2 * seconds
+        self._seconds = seconds
+        self._started = time.thread_time(), time.monotonic()
+        # A large model may take this long for one attempt, and without one nothing can be said.
+        self.patience = 3.0
 
     @property
     def is_over(self) -> bool:
         """Tells whether the time is used up."""
-        return time.thread_time() > self._computing or time.monotonic() > self._wall
+        computing, wall = self._started
+        limit = self._seconds * self.patience
+        return time.thread_time() > computing + limit or time.monotonic() > wall + 2 * limit
 
     def check(self) -> None:
         """Raises OutOfTime once the time is used up."""
@@ -223,6 +227,7 @@ class Prober:
         known = self._known.get((state, batch))
         if known is None:
             known = self._known[(state, batch)] = self._run(state, batch)
+            self._clock.patience = 1.0
         return known
 
     def _run(self, state: State, batch: int) -> Outcome:

@@ -17,6 +17,8 @@ from layer_peek.infer.specs import BATCH, Address, State, TensorSpec
 MAX_PROBES = 600
 # Attempts that nothing speaks for wait as if they had got so many times less far.
 _BLIND = 4
+# Attempts that failed at one place, after which it counts for less.
+_CROWD = 12
 # Attempts after one that failed for want of values.
 _HOPELESS = 40
 
@@ -40,12 +42,14 @@ class Stuck:
     out_of_time: bool
 
 
-def search(model: nn.Module, prober: Prober) -> Found | Stuck:
-    """Looks for inputs that the model takes."""
+def search(model: nn.Module, prober: Prober, start: State | None = None) -> Found | Stuck:
+    """Looks for inputs that the model takes, with `start` first."""
     facts = guesses.known(model)
+    attempts = [*([] if start is None else [start]), *guesses.first_attempts(model, facts)]
     counter = itertools.count()
-    queue: list[tuple[int, int, State]] = [(0, next(counter), state) for state in guesses.first_attempts(model, facts)]
+    queue: list[tuple[int, int, State]] = [(0, next(counter), state) for state in attempts]
     visited: set[State] = set()
+    crowd: dict[tuple[int, type, str], int] = {}
     second: State | None = None
     furthest: tuple[int, State | None, Failure | None, int] = (-1, None, None, 0)
     out_of_time = False
@@ -66,9 +70,13 @@ def search(model: nn.Module, prober: Prober) -> Found | Stuck:
             if fitted is not None:
                 return _finished(prober, fitted, prober.run(fitted, PROBE_BATCH))
             if outcome.failure is not None:
+                # Many attempts fail at one place: others get their turn before all of its repairs are tried.
+                place = (outcome.steps, type(outcome.failure.module), outcome.failure.function)
+                crowd[place] = crowd.get(place, 0) + 1
+                rank = -outcome.steps // (1 + crowd[place] // _CROWD)
                 for repaired in repairs(state, outcome.failure, PROBE_BATCH, facts):
                     if repaired not in visited:
-                        heapq.heappush(queue, (-outcome.steps, next(counter), repaired))
+                        heapq.heappush(queue, (rank, next(counter), repaired))
                 for repaired in other_ranks(state, outcome.failure):
                     if repaired not in visited:
                         heapq.heappush(queue, (-outcome.steps // _BLIND, next(counter), repaired))

@@ -11,6 +11,7 @@ PROBE_BATCH = 5
 """A batch that sizes in models seldom are, so that it is not taken for one."""
 
 _LARGEST = 2048
+_MOST_UNKNOWN = 4
 
 
 def kept_batch(state: State, outcome: Outcome) -> bool:
@@ -49,13 +50,19 @@ def _fit(prober: Prober, state: State, free: str, customary: tuple[int, ...]) ->
             high = min(high, size)
         return found
 
+    unknown = 0
     for size in [state.known(1)[free], *customary]:
-        if low < size < high and sign(size) == 0:
+        found = sign(size) if low < size < high else 1
+        if found == 0:
             return state.at(free, size)
+        unknown += found is None
+        if unknown > _MOST_UNKNOWN:
+            # Nothing tells that the size is at fault.
+            break
         if len(amounts) > 1 and len(set(amounts.values())) == 1:
             # What was wrong does not hang on the size.
             return None
-    while high - low > 1:
+    while high - low > 1 and unknown <= _MOST_UNKNOWN:
         middle = (low + high) // 2
         found = sign(middle)
         if found == 0:

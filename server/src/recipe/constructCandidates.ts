@@ -32,15 +32,6 @@ export function needsArguments(parsed: ParsedFile, of: ModuleClass): boolean {
   );
 }
 
-/** What is missing to build the class, in a sentence; null where nothing is known to be. */
-export function missingArguments(parsed: ParsedFile, of: ModuleClass): string | null {
-  if (!needsArguments(parsed, of)) {
-    return null;
-  }
-  const names = requiredParameters(parsed, of).map((one) => one.name);
-  return `${of.name}(${names.join(', ')}) needs arguments, and its file does not tell which.`;
-}
-
 /** Parameters without default of the constructor that the class has: its own, else the nearest inherited one. */
 export function requiredParameters(parsed: ParsedFile, of: ModuleClass): readonly Parameter[] {
   const classes = [of, ...of.lineage.flatMap((name) => parsed.classes.find((one) => one.name === name) ?? [])];

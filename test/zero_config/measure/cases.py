@@ -70,7 +70,7 @@ def torchvision() -> list[Case]:
 
 _PATTERNS = {
     "classification": ("x=f(B,3,S,S) S>=160", "input=f(B,3,S,S) S>=160"),
-    "segmentation": ("x=f(B,3,S,S) S>=128",),
+    "segmentation": ("x=f(B,3,S,S) S>=128", "input=f(B,3,S,S) S>=128"),
     "detection": (
         "images=f(B,3,S,S) S>=128",
         "images.0=f(3,S,S) S>=128",
