@@ -21,7 +21,7 @@ from layer_peek import errors, layers, modes, preload, recipe, tracebacks
 from layer_peek.errors import CaptureFailure
 from layer_peek.infer import conventions, trial
 from layer_peek.infer.construction import Construction
-from layer_peek.infer.probe import Clock, OutOfTime, Prober, needs_values
+from layer_peek.infer.probe import Clock, OutOfTime, Prober
 from layer_peek.infer.search import Found, Stuck, search
 from layer_peek.protocol import FoundRecipe
 from layer_peek.recipe import Namespace, NeedsInputs
@@ -30,6 +30,8 @@ LIMIT_SECONDS = 2.0
 _EXAMPLE = "torch.randn(1, 3, 224, 224)"
 # Constructions with made-up arguments whose inputs are looked for.
 _MOST_GUESSED = 3
+# Time limits that the first attempt without data may take.
+_PATIENCE = 3.0
 _BARE_CALL = re.compile(r"([A-Za-z_]\w*)\(\)$")
 
 
@@ -100,7 +102,7 @@ def _search(
     for built in _models(construct, constructions, namespace):
         guessed += built.guessed
         # Building is not searching: large models take longer to build than to be searched.
-        clock = clock or Clock(limit)
+        clock = clock or Clock(limit, _PATIENCE)
         progress(f"Looking for inputs of {built.expression}")
         told = _convention(built, namespace, Clock(limit))
         if told is not None:
@@ -125,7 +127,7 @@ def _inputs(built: _Built, namespace: Namespace, clock: Clock, limit: float) -> 
     notes: list[str] = []
     if built.device != "meta":
         notes.append(f"{built.expression} can't be built without memory: inputs were tried for real.")
-    result = search(built.model, Prober(built.model, built.device, clock))
+    result = search(built.model, Prober(built.model, built.device, clock), built.expression)
     if isinstance(result, Stuck) and built.device == "meta" and _needs_data(result):
         attempt = _for_real(built.expression, namespace, result, limit)
         if isinstance(attempt, Found):
@@ -143,7 +145,7 @@ def _for_real(expression: str, namespace: Namespace, stuck: Stuck, limit: float)
             return Found(stuck.state, 1, keeps_batch=True)
     except OutOfTime:
         return Found(stuck.state, 1, keeps_batch=True) if stuck.state is not None else stuck
-    return search(model, prober, stuck.state)
+    return search(model, prober, expression, stuck.state)
 
 
 def _inferred(built: _Built, result: Found, notes: list[str]) -> Inferred:
@@ -218,8 +220,7 @@ def _evaluate(expression: str, namespace: Namespace, device: str) -> nn.Module:
 
 
 def _needs_data(result: Stuck) -> bool:
-    fault = None if result.failure is None else result.failure.exception
-    return fault is not None and needs_values(fault)
+    return result.failure is not None and result.failure.needs_values
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Callable
 
 from torch import nn
@@ -21,7 +21,7 @@ from layer_peek.recipe import Namespace
 _MOST_TRIES = 80
 _DEEPEST = 3
 _LEFT_OUT = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-_DICT_TYPES = ("dict", "Dict", "Mapping")
+_MODULES = ("nn.Linear(64, 64)", "nn.Identity()", "nn.ReLU()")
 
 Build = Callable[[str], nn.Module]
 
@@ -61,6 +61,7 @@ class Construction:
             map(json.dumps, usage.strings),
             self._of_class(parameter.name, usage, depth),
             _configuration(usage),
+            _MODULES if usage.called else (),
             customary(parameter.name, usage.iterated),
         ):
             if option not in seen:
@@ -176,8 +177,3 @@ def _call(name: str, parameters: list[inspect.Parameter], values: tuple[str, ...
 def _letters(name: str) -> str:
     return name.replace("_", "").lower()
 
-
-def assumed(expression: str, known: Mapping[str, object]) -> str:
-    """The note that tells what was made up."""
-    del known
-    return f"The arguments of {expression} were assumed: nothing in the code tells them."

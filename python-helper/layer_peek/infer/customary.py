@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*drop(out)?(_?(rate|prob|p))?|p|p_.*|.*_p", ("0.1",)),
+    (r"(spatial|n|num)?_?dims|ndims?|dimensions?", ("2", "3", "64")),
     (r".*(shape|image_dims?)", ("(3, 64, 64)", "(1, 28, 28)", "(64, 64)", "64")),
     (r"(field|embedding|emb|cat|cardinality)_?(dims|szs|sizes|cardinalities)|cardinalities", ("[10, 20, 30]", "[(10, 8), (20, 8)]")),
     (r"(image|img)_?(size|resolution|res)|resolution", ("224", "(224, 224)", "64", "32", "(64, 64)")),
@@ -16,11 +17,12 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(in|input|inp|img|image|n|num)?_?(channels?|chans?|ch|nc|planes)(_in)?", ("3", "64", "[64, 64]", "[64, 64, 64, 64]")),
     (r".*_?(class(es)?|labels?|categories|actions?|targets?)(_num|_dim|_size)?|n_?outputs?|num_outputs", ("10",)),
     (r"(out|output)_?(channels?|ch|size|dim|features|sz)?|c_out", ("10", "64")),
-    (r".*kernel_?(sizes?)?|ks|ksize", ("3", "(3, 3)", "[3, 4, 5]")),
+    (r".*kernels?_?(sizes?)?|ks|ksize", ("3", "(3, 3)", "[3, 3]", "[3, 4, 5]")),
     (r".*heads?", ("4", "[4, 4, 4, 4]")),
     (r".*(depths?|layers?|blocks?|stages?|repeats?|steps|routing)(_num)?", ("2", "[2, 2, 2, 2]", "[64, 64]")),
     (r".*patch_?size.*|patch", ("16", "8", "4", "(16, 16)")),
-    (r".*stride.*|.*dilations?|groups?", ("1",)),
+    (r".*stride.*", ("1", "[2, 2]", "2")),
+    (r".*dilations?|groups?", ("1",)),
     (r".*padding|pad", ("1", "0")),
     (r"(num_|n_)?(experts?)", ("4",)),
     (r"(num_|n_)?(tasks?|gpus?|samples?)|ngpu|top_?k|k", ("2", "1")),

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from torch import nn
 
 from layer_peek.infer import expectations, words
+from layer_peek.infer.hints import Hints, hints
 from layer_peek.infer.specs import (
     BATCH,
+    DEFAULT_FRAMES,
+    DEFAULT_LENGTH,
     FRAMES,
     LENGTH,
     SIZE,
@@ -28,6 +31,8 @@ from layer_peek.infer.specs import (
 
 TIMESTEPS = 1000
 _MAX_STATES = 64
+# A longest sequence is an upper bound, which is not tried first where it is large.
+_LONG = 256
 _POINTS = TensorSpec((BATCH, LENGTH, 3))
 _IDS = TensorSpec((BATCH, LENGTH), "int")
 _ONE = TensorSpec((BATCH,), "int")
@@ -46,6 +51,8 @@ class Known:
     tables: int
     # What its first recurrent layer takes as its state.
     states: tuple[Spec, ...]
+    # Numbers that the model names.
+    told: Hints
     # Set where a recurrent layer or attention wants the length before the batch.
     time_first: bool
 
@@ -55,8 +62,9 @@ class Known:
         return self.tables > 0
 
 
-def known(model: nn.Module) -> Known:
-    """Reads the layers in the order in which they were registered."""
+def known(model: nn.Module, expression: str) -> Known:
+    """Reads the layers in the order in which they were registered; `expression` is what built the model."""
+    told = hints(model, expression)
     expected = [one for one in map(expectations.expectation, model.modules()) if one is not None]
     floating = [one for one in expected if not one.integer]
     first = expected[0] if expected else None
@@ -66,9 +74,10 @@ def known(model: nn.Module) -> Known:
         TensorSpec((BATCH, 16)) if first is None else first.template,
         main.template if main is not None and not main.integer else TensorSpec((BATCH, 16)),
         image,
-        expectations.IMAGE if first is None else first.sizes,
+        tuple(dict.fromkeys((*told.sizes, *(expectations.IMAGE if first is None else first.sizes)))),
         sum(one.integer for one in expected),
         next((states for states in map(_states, model.modules()) if states), ()),
+        told,
         any(getattr(module, "batch_first", True) is False for module in model.modules()),
     )
 
@@ -106,7 +115,9 @@ def first_attempts(model: nn.Module, facts: Known) -> list[State]:
             Argument(parameter.name, spec, parameter.kind is inspect.Parameter.KEYWORD_ONLY)
             for parameter, spec in zip(parameters, specs)
         )
-        states.append(State(arguments, facts.sizes[0], facts.sizes))
+        lengths, frames = facts.told.lengths or (DEFAULT_LENGTH,), facts.told.frames or (DEFAULT_FRAMES,)
+        length = lengths[0] if lengths[0] <= _LONG else DEFAULT_LENGTH
+        states.append(State(arguments, facts.sizes[0], facts.sizes, length, frames[0], lengths))
     return states
 
 

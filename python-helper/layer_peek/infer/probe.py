@@ -26,6 +26,9 @@ _LOOKUPS = frozenset(
 _NOWHERE: Origins = frozenset()
 
 
+_RECURRENT = frozenset(("lstm", "gru", "rnn_tanh", "rnn_relu"))
+
+
 class OutOfTime(BaseException):
     """The search has used up its time. No user code shall catch it by `except Exception`."""
 
@@ -33,11 +36,11 @@ class OutOfTime(BaseException):
 class Clock:
     """Bounds the search by the time it computes, so that a busy machine changes nothing, and by the wall's clock."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, patience: float = 1.0) -> None:
         self._seconds = seconds
         self._started = time.thread_time(), time.monotonic()
-        # A large model may take this long for one attempt, and without one nothing can be said.
-        self.patience = 3.0
+        # A large model may take so many times as long for the first attempt, without which nothing can be said.
+        self.patience = patience
 
     @property
     def is_over(self) -> bool:
@@ -75,6 +78,8 @@ class Failure:
     keywords: dict[str, Any] = field(default_factory=dict)
     tensors: list[Seen] = field(default_factory=list)
     missing_key: Address | None = None
+    # Set where code asked for a number that was not there: with values it may not fail.
+    needs_values: bool = False
 
 
 @dataclass
@@ -84,6 +89,8 @@ class Outcome:
     steps: int
     outputs: list[tuple[int, ...]] = field(default_factory=list)
     failure: Failure | None = None
+    # Elements of the largest tensor.
+    largest: int = 0
     # For each embedding: how many rows it has, and the indices that look them up.
     lookups: list[tuple[int, Seen]] = field(default_factory=list)
     # Inputs that something was looked up by.
@@ -143,7 +150,7 @@ class Tracer(TorchFunctionMode):
         if self._device == "meta":
             args, arguments = _stay(name, args, arguments)
         try:
-            output = func(*args, **arguments)
+            output = _recurrent(func, name, args, arguments) if self._device == "meta" else func(*args, **arguments)
         except Exception as fault:
             if self.failed is None or self.failed[0] is not fault:
                 self.failed = (fault, name, args, arguments)
@@ -157,6 +164,8 @@ class Tracer(TorchFunctionMode):
             for tensor in tensors_in((args, arguments)):
                 if not tensor.is_floating_point():
                     self.outcome.indices.update(self._origin(tensor))
+        if isinstance(output, torch.Tensor):
+            self.outcome.largest = max(self.outcome.largest, output.numel())
         origins = _NOWHERE.union(*(self._origin(tensor) for tensor in tensors_in((args, arguments))))
         if origins:
             for tensor in tensors_in(output):
@@ -168,6 +177,19 @@ class Tracer(TorchFunctionMode):
         if len(both) == 2:
             table, indices = (both[0], both[1]) if both[0].is_floating_point() else (both[1], both[0])
             self.outcome.lookups.append((int(table.shape[0]), self.seen(indices)))
+
+
+def _recurrent(func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Runs a recurrent function for one step of its sequence: without data, every step costs as much as the first."""
+    # Packed sequences have the sizes of their batches where others have the weights.
+    whole = name in _RECURRENT and len(args) > 2 and isinstance(args[2], (list, tuple)) and args[0].dim() == 3
+    time_at = 1 if whole and args[-1] is True else 0
+    if not whole or args[0].shape[time_at] < 2:
+        return func(*args, **kwargs)
+    output, *state = func(args[0].narrow(time_at, 0, 1), *args[1:], **kwargs)
+    sizes = list(output.shape)
+    sizes[time_at] = args[0].shape[time_at]
+    return (output.new_empty(sizes), *state)
 
 
 def _stay(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -200,6 +222,20 @@ def tensors_in(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
             yield from tensors_in(item, depth - 1)
     elif depth and hasattr(value, "__dict__") and not isinstance(value, (nn.Module, type)):
         yield from tensors_in(vars(value), depth - 1)
+
+
+class _NotingScalars(modes.AnswersScalars):
+    """Notes whether a number was asked for that is not there."""
+
+    asked = False
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Runs the operation."""
+        if func is torch.ops.aten._local_scalar_dense.default:
+            self.asked = True
+        return super().__torch_dispatch__(func, types, args, kwargs)
 
 
 def needs_values(fault: BaseException) -> bool:
@@ -246,8 +282,9 @@ class Prober:
             ]
             for argument, value in zip(state.arguments, values):
                 _follow(tracer, value, (argument.name,))
+            scalars = _NotingScalars()  # type: ignore[no-untyped-call]
             if self._device == "meta":
-                stack.enter_context(modes.answering_scalars())
+                stack.enter_context(scalars)
             # The fused path of transformer layers has no kernel without data.
             stack.enter_context(modes.whole_path(model))
             stack.enter_context(tracer)
@@ -260,6 +297,7 @@ class Prober:
                 raise
             except BaseException as fault:  # noqa: BLE001 - any exception teaches something
                 tracer.outcome.failure = _failure(tracer, fault, missing)
+                tracer.outcome.failure.needs_values = scalars.asked or needs_values(fault)
                 return tracer.outcome
         tracer.outcome.outputs = [tuple(tensor.shape) for tensor in tensors_in(output)]
         return tracer.outcome

@@ -13,6 +13,9 @@ from layer_peek.infer.probe import Failure
 from layer_peek.infer.specs import BATCH, FRAMES, LENGTH, SIZE, Address, ConstantSpec, DictSpec, Dim, State, TensorSpec
 
 
+_MOST_DIMENSIONS = 6
+
+
 def repairs(state: State, failure: Failure, batch: int, facts: guesses.Known) -> Iterator[State]:
     """Lists attempts that may get further, the likeliest first."""
     key = _asked_key(failure)
@@ -20,6 +23,8 @@ def repairs(state: State, failure: Failure, batch: int, facts: guesses.Known) ->
         yield from _with_key(state, key, facts)
         return
     for mismatch in mismatches(failure, batch):
+        if mismatch.rank is not None and mismatch.rank > _MOST_DIMENSIONS:
+            continue
         if mismatch.seen.direct is not None:
             yield from _direct(state, mismatch, mismatch.seen.direct)
         else:

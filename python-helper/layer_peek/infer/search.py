@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from torch import nn
 
 from layer_peek.infer import guesses, sizes, words
-from layer_peek.infer.probe import Failure, Outcome, OutOfTime, Prober, needs_values
+from layer_peek.infer.mismatches import mismatches
+from layer_peek.infer.probe import Failure, Outcome, OutOfTime, Prober
 from layer_peek.infer.repairs import other_ranks, repairs
 from layer_peek.infer.sizes import PROBE_BATCH, kept_batch
 from layer_peek.infer.specs import BATCH, Address, State, TensorSpec
@@ -42,9 +43,9 @@ class Stuck:
     out_of_time: bool
 
 
-def search(model: nn.Module, prober: Prober, start: State | None = None) -> Found | Stuck:
-    """Looks for inputs that the model takes, with `start` first."""
-    facts = guesses.known(model)
+def search(model: nn.Module, prober: Prober, expression: str, start: State | None = None) -> Found | Stuck:
+    """Looks for inputs that the model takes, with `start` first; `expression` is what built it."""
+    facts = guesses.known(model, expression)
     attempts = [*([] if start is None else [start]), *guesses.first_attempts(model, facts)]
     counter = itertools.count()
     queue: list[tuple[int, int, State]] = [(0, next(counter), state) for state in attempts]
@@ -63,10 +64,10 @@ def search(model: nn.Module, prober: Prober, start: State | None = None) -> Foun
             if kept_batch(state, outcome):
                 return _finished(prober, state, outcome)
             if outcome.failure is None:
-                second = second or state
+                second = second or (state if outcome.largest <= sizes.MOST_ELEMENTS else None)
             elif outcome.steps > furthest[0]:
                 furthest = (outcome.steps, state, outcome.failure, prober.count)
-            fitted = sizes.fit(prober, state)
+            fitted = None if _tells_shape(outcome.failure) else sizes.fit(prober, state)
             if fitted is not None:
                 return _finished(prober, fitted, prober.run(fitted, PROBE_BATCH))
             if outcome.failure is not None:
@@ -80,7 +81,7 @@ def search(model: nn.Module, prober: Prober, start: State | None = None) -> Foun
                 for repaired in other_ranks(state, outcome.failure):
                     if repaired not in visited:
                         heapq.heappush(queue, (-outcome.steps // _BLIND, next(counter), repaired))
-            if prober.count - furthest[3] > _HOPELESS and furthest[2] is not None and needs_values(furthest[2].exception):
+            if prober.count - furthest[3] > _HOPELESS and furthest[2] is not None and furthest[2].needs_values:
                 # More attempts without values do not get past it.
                 break
     except OutOfTime:
@@ -88,6 +89,12 @@ def search(model: nn.Module, prober: Prober, start: State | None = None) -> Foun
     if second is not None:
         return Found(second, 1, keeps_batch=False)
     return Stuck(furthest[1], furthest[2], prober.count, out_of_time)
+
+
+def _tells_shape(failure: Failure | None) -> bool:
+    """Whether the failure tells the whole shape of an input, so that no size has to be looked for."""
+    found = [] if failure is None else mismatches(failure, PROBE_BATCH)
+    return any(one.whole and one.seen.direct is not None for one in found)
 
 
 def _finished(prober: Prober, state: State, outcome: Outcome) -> Found:

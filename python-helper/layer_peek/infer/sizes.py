@@ -10,13 +10,16 @@ from layer_peek.infer.specs import BATCH, FRAMES, LENGTH, SIZE, State
 PROBE_BATCH = 5
 """A batch that sizes in models seldom are, so that it is not taken for one."""
 
+MOST_ELEMENTS = PROBE_BATCH << 28
+"""A tensor of more would not fit where the recipe is run for real: 1 GB of floats for a sample."""
+
 _LARGEST = 2048
 _MOST_UNKNOWN = 4
 
 
 def kept_batch(state: State, outcome: Outcome) -> bool:
     """Tells whether every sample stayed one: the first output has the batch where the inputs have it."""
-    if outcome.failure is not None:
+    if outcome.failure is not None or outcome.largest > MOST_ELEMENTS:
         return False
     shapes = [shape for shape in outcome.outputs if shape]
     if not shapes or not any(BATCH in spec.dims for _, spec in state.leaves()):
@@ -27,7 +30,7 @@ def kept_batch(state: State, outcome: Outcome) -> bool:
 
 def fit(prober: Prober, state: State) -> State | None:
     """Finds sizes at which the attempt runs and keeps the batch; None where there seem to be none."""
-    for free, customary in ((SIZE, state.sizes), (LENGTH, SEQUENCE), (FRAMES, CLIP)):
+    for free, customary in ((SIZE, state.sizes), (LENGTH, (*state.lengths, *SEQUENCE)), (FRAMES, CLIP)):
         if state.uses(free):
             fitted = _fit(prober, state, free, customary)
             if fitted is not None:
@@ -86,6 +89,8 @@ def _rounder(prober: Prober, state: State, free: str, size: int, low: int, high:
 def _sign(prober: Prober, state: State, size: int, amounts: dict[int, int]) -> int | None:
     """Tells whether a size is too small (-1), fits (0) or is too large (1); None where that can't be told."""
     outcome = prober.run(state, PROBE_BATCH)
+    if outcome.largest > MOST_ELEMENTS:
+        return 1
     if outcome.failure is None:
         if kept_batch(state, outcome):
             return 0

@@ -103,6 +103,8 @@ class State:
     sizes: tuple[int, ...]
     length: int = DEFAULT_LENGTH
     frames: int = DEFAULT_FRAMES
+    # Lengths that the model names.
+    lengths: tuple[int, ...] = ()
 
     def known(self, batch: int) -> Known:
         """Returns the numbers that fill in shapes."""

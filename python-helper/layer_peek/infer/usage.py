@@ -15,6 +15,7 @@ class Usage:
     """What the code does with one name."""
 
     iterated: bool = False
+    called: bool = False
     # Strings that it is compared with.
     strings: list[str] = field(default_factory=list)
     # Attributes and keys that are asked of it.
@@ -110,6 +111,9 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
+        called = self._of(node.func)
+        if called is not None and called[1] is None:
+            called[0].called = True
         if isinstance(node.func, ast.Name) and node.func.id in ("len", "enumerate", "zip", "sum", "list", "tuple", "reversed"):
             for argument in node.args:
                 self._iterates(argument)
