@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import platform
 import time
+from functools import partial
 from typing import Callable
 
 import torch
@@ -124,7 +125,8 @@ class Capture:
         found = [] if given else self._request["recipe"].get("found", [])
         if not candidates and not found:
             raise errors.failure("noClass", "No module class is named.", "Name the class: FILE:Class.")
-        result = infer.infer(candidates, namespace, found, lambda message: self._progress("infer", message))
+        small = self._request["recipe"].get("small", False)
+        result = infer.infer(candidates, namespace, found, partial(self._progress, "infer"), small=small)
         self._expression, self._assumed = result.expression, result.assumed
         self._source = result.source or self._source
         self._notes.extend(result.notes)

@@ -187,6 +187,7 @@ class RecipeRequest(_RecipeFacts, total=False):
     """The recipe asked for; without an expression the inputs are inferred."""
 
     found: list[FoundRecipe]
+    small: bool
 
 
 class LineRange(TypedDict):

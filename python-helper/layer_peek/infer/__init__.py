@@ -63,12 +63,13 @@ def infer(
     found: Sequence[FoundRecipe] = (),
     progress: Callable[[str], None] = lambda _: None,
     limit: float = LIMIT_SECONDS,
+    small: bool = False,
 ) -> Inferred:
     """Finds a recipe within `limit` seconds of computing.
 
     Whole recipes of `found` go first, then constructions of `found` and those of `construct`, in order, until one
     builds: what its class tells of its inputs, else a search for them. Raises CaptureFailure of kind `construct` where
-    none builds, of kind `noRecipe` where no inputs are found.
+    none builds, of kind `noRecipe` where no inputs are found. `small` has a Hugging Face configuration made small.
     """
     # Imports are no part of the search, and they take long where nothing was preloaded.
     preload.preload()
@@ -85,12 +86,13 @@ def infer(
                 constructions.append(one)
             except OutOfTime:
                 clock = Clock(limit)
-        return _search(construct, constructions, namespace, progress, limit)
+        return _search(construct, constructions, Construction(namespace, small), namespace, progress, limit)
 
 
 def _search(
     construct: Sequence[str],
     constructions: Sequence[FoundRecipe],
+    guesser: Construction,
     namespace: Namespace,
     progress: Callable[[str], None],
     limit: float,
@@ -99,7 +101,7 @@ def _search(
     second: Inferred | None = None
     guessed = 0
     clock: Clock | None = None
-    for built in _models(construct, constructions, namespace):
+    for built in _models(construct, constructions, guesser, namespace):
         guessed += built.guessed
         # Building is not searching: large models take longer to build than to be searched.
         clock = clock or Clock(limit, _PATIENCE)
@@ -170,7 +172,7 @@ def _convention(built: _Built, namespace: Namespace, clock: Clock) -> Inferred |
 
 
 def _models(
-    construct: Sequence[str], constructions: Sequence[FoundRecipe], namespace: Namespace
+    construct: Sequence[str], constructions: Sequence[FoundRecipe], guesser: Construction, namespace: Namespace
 ) -> Iterator[_Built]:
     """Builds the first that builds as it is written; else those whose arguments have to be guessed."""
     first: CaptureFailure | None = None
@@ -189,7 +191,7 @@ def _models(
     for expression in construct:
         bare = _BARE_CALL.match(expression)
         if bare is not None:
-            for attempt in Construction(namespace).attempts(bare[1]):
+            for attempt in guesser.attempts(bare[1]):
                 try:
                     yield _Built(attempt, _evaluate(attempt, namespace, "meta"), "meta", guessed=True)
                     built = True

@@ -6,12 +6,12 @@ import inspect
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
 from layer_peek.infer import expectations, words
-from layer_peek.infer.hints import Hints, hints
+from layer_peek.infer.hints import Hints, hints, inner_hints
 from layer_peek.infer.specs import (
     BATCH,
     DEFAULT_FRAMES,
@@ -51,8 +51,11 @@ class Known:
     tables: int
     # What its first recurrent layer takes as its state.
     states: tuple[Spec, ...]
+    # Parameters of forward that may be left out, with what may be given for them.
+    optional: tuple[tuple[str, tuple[Spec, ...]], ...]
     # Numbers that the model names.
     told: Hints
+    inner_lengths: tuple[int, ...]
     # Set where a recurrent layer or attention wants the length before the batch.
     time_first: bool
 
@@ -64,22 +67,34 @@ class Known:
 
 def known(model: nn.Module, expression: str) -> Known:
     """Reads the layers in the order in which they were registered; `expression` is what built the model."""
-    told = hints(model, expression)
+    told, inner = hints(model, expression), inner_hints(model)
     expected = [one for one in map(expectations.expectation, model.modules()) if one is not None]
     floating = [one for one in expected if not one.integer]
     first = expected[0] if expected else None
+    customary = expectations.IMAGE if first is None else first.sizes
     image = next((one.template for one in floating if len(one.template.dims) == 4), TensorSpec((BATCH, 3, SIZE, SIZE)))
     main = next(iter(floating), first)
-    return Known(
+    facts = Known(
         TensorSpec((BATCH, 16)) if first is None else first.template,
         main.template if main is not None and not main.integer else TensorSpec((BATCH, 16)),
         image,
-        tuple(dict.fromkeys((*told.sizes, *(expectations.IMAGE if first is None else first.sizes)))),
+        tuple(dict.fromkeys((*told.sizes, *customary[:1], *inner.sizes, *customary))),
         sum(one.integer for one in expected),
         next((states for states in map(_states, model.modules()) if states), ()),
+        (),
         told,
+        inner.lengths,
         any(getattr(module, "batch_first", True) is False for module in model.modules()),
     )
+    return replace(facts, optional=tuple(_optional(model, facts)))
+
+
+def _optional(model: nn.Module, facts: Known) -> Iterator[tuple[str, tuple[Spec, ...]]]:
+    required = {one.name for one in _required(model)}
+    for parameter in _parameters(model):
+        if parameter.default is None and parameter.name not in required:
+            specs = list(guess(parameter.name, _annotation(parameter), facts, main=False))
+            yield parameter.name, tuple(one for one in specs if one != ConstantSpec(None))[:2]
 
 
 def _states(module: nn.Module) -> tuple[Spec, ...]:
@@ -115,7 +130,8 @@ def first_attempts(model: nn.Module, facts: Known) -> list[State]:
             Argument(parameter.name, spec, parameter.kind is inspect.Parameter.KEYWORD_ONLY)
             for parameter, spec in zip(parameters, specs)
         )
-        lengths, frames = facts.told.lengths or (DEFAULT_LENGTH,), facts.told.frames or (DEFAULT_FRAMES,)
+        frames = facts.told.frames or (DEFAULT_FRAMES,)
+        lengths = (*facts.told.lengths, DEFAULT_LENGTH, *facts.inner_lengths)
         length = lengths[0] if lengths[0] <= _LONG else DEFAULT_LENGTH
         states.append(State(arguments, facts.sizes[0], facts.sizes, length, frames[0], lengths))
     return states
@@ -140,11 +156,15 @@ def _placed(spec: Spec, roles: list[str]) -> Spec:
     return spec
 
 
-def _required(model: nn.Module) -> Iterator[inspect.Parameter]:
+def _parameters(model: nn.Module) -> list[inspect.Parameter]:
     try:
-        parameters = list(inspect.signature(model.forward).parameters.values())
+        return list(inspect.signature(model.forward).parameters.values())
     except (TypeError, ValueError):
-        return
+        return []
+
+
+def _required(model: nn.Module) -> Iterator[inspect.Parameter]:
+    parameters = _parameters(model)
     variadic = [one for one in parameters if one.kind is inspect.Parameter.VAR_POSITIONAL]
     named = [
         one for one in parameters if one.kind not in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
 
-_SIZES = re.compile(r"(.*_)?((image|img|input|crop|spatial)_?(size|sizes|shape|resolution|res|dims?|h|w|height|width)|resolution|imgh|roi_size)")
+_SIZES = re.compile(
+    r"(.*_)?((image|img|input|crop|spatial)_?(size|sizes|shape|resolution|res|dims?|h|w|height|width)|resolution|imgh|roi_size)"
+)
 _LENGTHS = re.compile(
     r"(.*_)?((seq|sequence|input|context|history|max|max_seq|block|lookback|backcast|src|segment|window|sample|audio|signal)_?"
     r"(len|length|size|samples)|maxlen|time_?steps|n_?ctx|num_?points|n_?points)"
@@ -22,7 +24,7 @@ _LARGEST = 4096
 
 @dataclass(frozen=True)
 class Hints:
-    """Numbers for the free sizes, the nearest to the model's root first."""
+    """Numbers for the free sizes, the likeliest first."""
 
     sizes: tuple[int, ...] = ()
     lengths: tuple[int, ...] = ()
@@ -30,9 +32,24 @@ class Hints:
 
 
 def hints(model: nn.Module, expression: str) -> Hints:
-    """Reads the recipe's arguments, then attributes and constructor defaults of the model's modules."""
+    """Reads the recipe's arguments, then what the model keeps, then its constructor's defaults."""
+    return _sorted(_named(model, expression))
+
+
+def inner_hints(model: nn.Module) -> Hints:
+    """Reads what the modules inside of the model keep: sizes that may be of what they get, not of the model's input."""
+    return _sorted(
+        (name, value)
+        for module in model.modules()
+        if module is not model and not type(module).__module__.startswith("torch.nn")
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+    )
+
+
+def _sorted(named: Iterable[tuple[str, Any]]) -> Hints:
     found: dict[str, dict[int, None]] = {"sizes": {}, "lengths": {}, "frames": {}}
-    for name, value in _named(model, expression):
+    for name, value in named:
         lower = name.lower()
         for kind, pattern in (("frames", _FRAMES), ("sizes", _SIZES), ("lengths", _LENGTHS)):
             if pattern.fullmatch(lower):
@@ -46,9 +63,6 @@ def _named(model: nn.Module, expression: str) -> Iterator[tuple[str, Any]]:
     yield from _keywords(expression)
     yield from ((name, value) for name, value in vars(model).items() if not name.startswith("_"))
     yield from _defaults(type(model))
-    for module in model.modules():
-        if module is not model and not type(module).__module__.startswith("torch.nn"):
-            yield from ((name, value) for name, value in vars(module).items() if not name.startswith("_"))
     for value in list(vars(model).values()):
         if hasattr(value, "__dict__") and not isinstance(value, (nn.Module, type)):
             # A configuration that was kept.

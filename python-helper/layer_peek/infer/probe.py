@@ -19,13 +19,13 @@ from layer_peek.infer import specs
 from layer_peek.infer.specs import Address, State
 
 Origins = frozenset[Address]
-_LOOKUPS = frozenset(
-    ("embedding", "embedding_bag", "one_hot", "gather", "index_select", "scatter", "scatter_", "index_add", "index_add_")
-    + ("__getitem__", "__setitem__", "take_along_dim", "pack_padded_sequence", "_pack_padded_sequence")
-)
 _NOWHERE: Origins = frozenset()
-
-
+_LOOKUPS = frozenset(
+    (
+        *("embedding", "embedding_bag", "one_hot", "gather", "index_select", "scatter", "scatter_", "take_along_dim"),
+        *("index_add", "index_add_", "__getitem__", "__setitem__", "pack_padded_sequence", "_pack_padded_sequence"),
+    )
+)
 _RECURRENT = frozenset(("lstm", "gru", "rnn_tanh", "rnn_relu"))
 
 
@@ -224,7 +224,7 @@ def tensors_in(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
         yield from tensors_in(vars(value), depth - 1)
 
 
-class _NotingScalars(modes.AnswersScalars):
+class _NotingScalars(modes.AnswersScalars):  # type: ignore[no-untyped-call]
     """Notes whether a number was asked for that is not there."""
 
     asked = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,8 +11,19 @@ from layer_peek.infer import guesses
 from layer_peek.infer.expectations import Expectation
 from layer_peek.infer.mismatches import Mismatch, mismatches
 from layer_peek.infer.probe import Failure
-from layer_peek.infer.specs import BATCH, FRAMES, LENGTH, SIZE, Address, ConstantSpec, DictSpec, Dim, State, TensorSpec
-
+from layer_peek.infer.specs import (
+    BATCH,
+    FRAMES,
+    LENGTH,
+    SIZE,
+    Address,
+    Argument,
+    ConstantSpec,
+    DictSpec,
+    Dim,
+    State,
+    TensorSpec,
+)
 
 _MOST_DIMENSIONS = 6
 
@@ -207,3 +219,16 @@ def other_ranks(state: State, failure: Failure) -> Iterator[State]:
             for rank in (len(spec.dims) + 1, len(spec.dims) - 1):
                 if 0 < rank <= 5:
                     yield from _with_rank(state, address, rank)
+
+
+def more_arguments(state: State, failure: Failure, facts: guesses.Known) -> Iterator[tuple[State, bool]]:
+    """What may be left out may be needed all the same; the second value tells that the failure names it."""
+    if failure.function:
+        return
+    given = {one.name for one in state.arguments}
+    text = str(failure.exception)
+    for name, specs in facts.optional:
+        named = re.search(rf"\b{re.escape(name)}\b", text) is not None
+        if name not in given and (named or "NoneType" in text):
+            for spec in specs:
+                yield replace(state, arguments=(*state.arguments, Argument(name, spec, keyword=True))), named

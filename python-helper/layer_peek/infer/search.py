@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
 from dataclasses import dataclass, replace
 
 from torch import nn
 
 from layer_peek.infer import guesses, sizes, words
+from layer_peek.infer.frontier import Frontier
 from layer_peek.infer.mismatches import mismatches
 from layer_peek.infer.probe import Failure, Outcome, OutOfTime, Prober
-from layer_peek.infer.repairs import other_ranks, repairs
 from layer_peek.infer.sizes import PROBE_BATCH, kept_batch
 from layer_peek.infer.specs import BATCH, Address, State, TensorSpec
 
 MAX_PROBES = 600
-# Attempts that nothing speaks for wait as if they had got so many times less far.
-_BLIND = 4
-# Attempts that failed at one place, after which it counts for less.
-_CROWD = 12
 # Attempts after one that failed for want of values.
 _HOPELESS = 40
 
@@ -46,49 +40,55 @@ class Stuck:
 def search(model: nn.Module, prober: Prober, expression: str, start: State | None = None) -> Found | Stuck:
     """Looks for inputs that the model takes, with `start` first; `expression` is what built it."""
     facts = guesses.known(model, expression)
-    attempts = [*([] if start is None else [start]), *guesses.first_attempts(model, facts)]
-    counter = itertools.count()
-    queue: list[tuple[int, int, State]] = [(0, next(counter), state) for state in attempts]
-    visited: set[State] = set()
-    crowd: dict[tuple[int, type, str], int] = {}
-    second: State | None = None
-    furthest: tuple[int, State | None, Failure | None, int] = (-1, None, None, 0)
-    out_of_time = False
-    try:
-        while queue and prober.count < MAX_PROBES:
-            _, _, state = heapq.heappop(queue)
-            if state in visited:
-                continue
-            visited.add(state)
-            outcome = prober.run(state, PROBE_BATCH)
-            if kept_batch(state, outcome):
-                return _finished(prober, state, outcome)
-            if outcome.failure is None:
-                second = second or (state if outcome.largest <= sizes.MOST_ELEMENTS else None)
-            elif outcome.steps > furthest[0]:
-                furthest = (outcome.steps, state, outcome.failure, prober.count)
-            fitted = None if _tells_shape(outcome.failure) else sizes.fit(prober, state)
-            if fitted is not None:
-                return _finished(prober, fitted, prober.run(fitted, PROBE_BATCH))
-            if outcome.failure is not None:
-                # Many attempts fail at one place: others get their turn before all of its repairs are tried.
-                place = (outcome.steps, type(outcome.failure.module), outcome.failure.function)
-                crowd[place] = crowd.get(place, 0) + 1
-                rank = -outcome.steps // (1 + crowd[place] // _CROWD)
-                for repaired in repairs(state, outcome.failure, PROBE_BATCH, facts):
-                    if repaired not in visited:
-                        heapq.heappush(queue, (rank, next(counter), repaired))
-                for repaired in other_ranks(state, outcome.failure):
-                    if repaired not in visited:
-                        heapq.heappush(queue, (-outcome.steps // _BLIND, next(counter), repaired))
-            if prober.count - furthest[3] > _HOPELESS and furthest[2] is not None and furthest[2].needs_values:
-                # More attempts without values do not get past it.
-                break
-    except OutOfTime:
-        out_of_time = True
-    if second is not None:
-        return Found(second, 1, keeps_batch=False)
-    return Stuck(furthest[1], furthest[2], prober.count, out_of_time)
+    first = [] if start is None else [start]
+    return _Search(prober, Frontier([*first, *guesses.first_attempts(model, facts)], facts)).run()
+
+
+class _Search:
+    def __init__(self, prober: Prober, frontier: Frontier) -> None:
+        self._prober = prober
+        self._frontier = frontier
+        # The first attempt that ran without keeping the batch.
+        self._second: State | None = None
+        self._furthest: tuple[int, State | None, Failure | None, int] = (-1, None, None, 0)
+
+    def run(self) -> Found | Stuck:
+        out_of_time = False
+        found: Found | None = None
+        try:
+            while found is None and self._prober.count < MAX_PROBES and not self._is_hopeless():
+                state = self._frontier.pop()
+                if state is None:
+                    break
+                found = self._try(state)
+        except OutOfTime:
+            out_of_time = True
+        if found is not None:
+            return found
+        if self._second is not None:
+            return Found(self._second, 1, keeps_batch=False)
+        return Stuck(self._furthest[1], self._furthest[2], self._prober.count, out_of_time)
+
+    def _is_hopeless(self) -> bool:
+        """More attempts without values do not get past what asked for them."""
+        _, _, failure, since = self._furthest
+        return failure is not None and failure.needs_values and self._prober.count - since > _HOPELESS
+
+    def _try(self, state: State) -> Found | None:
+        outcome = self._prober.run(state, PROBE_BATCH)
+        if kept_batch(state, outcome):
+            return _finished(self._prober, state, outcome)
+        if outcome.failure is None:
+            fits = outcome.largest <= sizes.MOST_ELEMENTS
+            self._second = self._second or (state if fits else None)
+        elif outcome.steps > self._furthest[0]:
+            self._furthest = (outcome.steps, state, outcome.failure, self._prober.count)
+        fitted = None if _tells_shape(outcome.failure) else sizes.fit(self._prober, state)
+        if fitted is not None:
+            return _finished(self._prober, fitted, self._prober.run(fitted, PROBE_BATCH))
+        if outcome.failure is not None:
+            self._frontier.repair(state, outcome, outcome.failure)
+        return None
 
 
 def _tells_shape(failure: Failure | None) -> bool:

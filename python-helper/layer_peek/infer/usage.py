@@ -16,6 +16,8 @@ class Usage:
 
     iterated: bool = False
     called: bool = False
+    # Set where the parameter itself is stored on the instance.
+    kept: bool = False
     # Strings that it is compared with.
     strings: list[str] = field(default_factory=list)
     # Attributes and keys that are asked of it.
@@ -57,12 +59,15 @@ class _Reader(ast.NodeVisitor):
         self._aliases: dict[str, ast.AST] = {}
 
     def visit_Assign(self, node: ast.Assign) -> None:
+        target, value = node.targets[0], node.value
+        if isinstance(target, ast.Attribute) and isinstance(value, ast.Name) and target.attr == value.id:
+            self._found.setdefault(value.id, Usage()).kept = True
         if isinstance(node.targets[0], ast.Name) and isinstance(node.value, (ast.Name, ast.Attribute)):
             self._aliases[node.targets[0].id] = node.value
         self.generic_visit(node)
 
     def _of(self, node: ast.AST) -> tuple[Usage, str | None] | None:
-        """Tells the name's usage, and the attribute of it, where the node is `name`, `self.name` or `name.attribute`."""
+        """Tells the usage of `name`, `self.name` or `name.attribute`, and in the last case the attribute."""
         if isinstance(node, ast.Name):
             return self._found.setdefault(node.id, Usage()), None
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -114,7 +119,16 @@ class _Reader(ast.NodeVisitor):
         called = self._of(node.func)
         if called is not None and called[1] is None:
             called[0].called = True
-        if isinstance(node.func, ast.Name) and node.func.id in ("len", "enumerate", "zip", "sum", "list", "tuple", "reversed"):
+            called[0].kept = called[0].kept or isinstance(node.func, ast.Name)
+        if isinstance(node.func, ast.Name) and node.func.id in (
+            "len",
+            "enumerate",
+            "zip",
+            "sum",
+            "list",
+            "tuple",
+            "reversed",
+        ):
             for argument in node.args:
                 self._iterates(argument)
         self.generic_visit(node)

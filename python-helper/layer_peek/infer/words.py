@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+_TOKENS = (
+    r"(.*_)?(ids|idx|indices|tokens|src|trg|tgt|texts?|words|sentences?|seqs?|sequences?|chars|tok|captions?|questions?"
+    r"|premise|hypothesis|docs?|documents?|prompt|source|users|items)(_(seqs?|tokens|ids|input|in))?"
+    r"|inputs?_(ids|tokens|seqs?)"
+)
 _ROLES: tuple[tuple[str, str], ...] = (
     ("edgeFeatures", r"edge_?(attrs?|attributes?|feats?|features?|weights?|types?)|e_feats?"),
     ("edges", r"edges?(_?(index|indices|list))?|edge_idx"),
@@ -18,19 +23,20 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("state", r"h|hx|cx|h0|c0|(.*_)?(hidden|hiddens|hidden_states?|state|states|cache|past|carry)"),
     ("scalar", r"(.*_)?(alpha|beta|gamma|lambda_?|lamb|temperature|temp|tau|scale|eps|ratio|guidance)"),
     ("categories", r"(.*_)?(cat|cats|categ|categories|categorical|sparse|fields)(_x|_idx|_features?)?"),
-    ("one", r"(.*_)?(user|item|movie|product|head|relation|tail|token|char|word|node|target)(_?(id|idx|index))?|(.*_)?id|.*_index"),
     (
-        "tokens",
-        r"(.*_)?(ids|idx|indices|tokens|src|trg|tgt|text|texts|words|sentences?|seq|seqs|sequences?|chars|tok|captions?|"
-        r"questions?|premise|hypothesis|query_ids|docs?|documents?|prompt|source|users|items)(_(seqs?|tokens|ids|input|in))?"
-        r"|(input|inputs)_(ids|tokens|seqs?)",
+        "one",
+        r"(.*_)?(user|item|movie|product|head|relation|tail|token|char|word|node|target)(_?(id|idx|index))?|(.*_)?id|.*_index",
     ),
+    ("tokens", _TOKENS),
     ("image", r"(.*_)?(image|images|img|imgs|pixels?|pixel_values|picture|photo|rgb|depth_map|frame)(_.*|\d+)?"),
     ("video", r"(.*_)?(video|videos|clip|clips|frames|x_3d)"),
     ("audio", r"(.*_)?(audio|wav|wave|waveform|waveforms|mixture|speech|signal)"),
     ("points", r"xyz|(.*_)?(coords?|coordinates|points?|pos|cloud|pointcloud|pc)"),
     ("latent", r"z|(.*_)?(noise|latents?|z)"),
-    ("context", r"(.*_)?(context|memory|encoder_outputs?|enc_outputs?|encoder_out|encoder_hidden_states|cond|conditioning)"),
+    (
+        "context",
+        r"(.*_)?(context|memory|enc(oder)?_outputs?|encoder_out|encoder_hidden_states|cond(itioning)?)",
+    ),
 )
 _PATTERNS = tuple((role, re.compile(pattern)) for role, pattern in _ROLES)
 

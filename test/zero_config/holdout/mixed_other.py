@@ -37,7 +37,10 @@ class ConvTasNet(nn.Module):
         self.blocks = nn.ModuleList(
             [
                 nn.Sequential(
-                    nn.Conv1d(B, H, 1), nn.PReLU(), nn.Conv1d(H, H, P, padding=2**i, dilation=2**i, groups=H), nn.PReLU(),
+                    nn.Conv1d(B, H, 1),
+                    nn.PReLU(),
+                    nn.Conv1d(H, H, P, padding=2**i, dilation=2**i, groups=H),
+                    nn.PReLU(),
                     nn.Conv1d(H, B, 1),
                 )
                 for i in range(X)
@@ -77,7 +80,9 @@ class DeepFM(nn.Module):
         self.linear = FeaturesEmbedding(field_dims, 1)
         self.embedding = FeaturesEmbedding(field_dims, embed_dim)
         dims = [len(field_dims) * embed_dim, *mlp_dims]
-        self.mlp = nn.Sequential(*[nn.Sequential(nn.Linear(a, b), nn.ReLU(), nn.Dropout(dropout)) for a, b in zip(dims, dims[1:])])
+        self.mlp = nn.Sequential(
+            *[nn.Sequential(nn.Linear(a, b), nn.ReLU(), nn.Dropout(dropout)) for a, b in zip(dims, dims[1:])]
+        )
         self.out = nn.Linear(dims[-1], 1)
 
     def forward(self, x):
@@ -257,8 +262,15 @@ class DANN(nn.Module):
     def __init__(self):
         super().__init__()
         self.feature = nn.Sequential(
-            nn.Conv2d(3, 64, kernel_size=5), nn.BatchNorm2d(64), nn.MaxPool2d(2), nn.ReLU(True),
-            nn.Conv2d(64, 50, kernel_size=5), nn.BatchNorm2d(50), nn.Dropout2d(), nn.MaxPool2d(2), nn.ReLU(True),
+            nn.Conv2d(3, 64, kernel_size=5),
+            nn.BatchNorm2d(64),
+            nn.MaxPool2d(2),
+            nn.ReLU(True),
+            nn.Conv2d(64, 50, kernel_size=5),
+            nn.BatchNorm2d(50),
+            nn.Dropout2d(),
+            nn.MaxPool2d(2),
+            nn.ReLU(True),
         )
         self.class_classifier = nn.Sequential(nn.Linear(50 * 4 * 4, 100), nn.ReLU(True), nn.Linear(100, 10))
         self.domain_classifier = nn.Sequential(nn.Linear(50 * 4 * 4, 100), nn.ReLU(True), nn.Linear(100, 2))

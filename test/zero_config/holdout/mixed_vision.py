@@ -22,11 +22,20 @@ class CRNN(nn.Module):
         super().__init__()
         assert imgH % 16 == 0, "imgH has to be a multiple of 16"
         self.cnn = nn.Sequential(
-            nn.Conv2d(nc, 32, 3, 1, 1), nn.ReLU(True), nn.MaxPool2d(2, 2),
-            nn.Conv2d(32, 64, 3, 1, 1), nn.ReLU(True), nn.MaxPool2d(2, 2),
-            nn.Conv2d(64, 64, 3, 1, 1), nn.ReLU(True), nn.MaxPool2d((2, 2), (2, 1), (0, 1)),
-            nn.Conv2d(64, 128, 3, 1, 1), nn.ReLU(True), nn.MaxPool2d((2, 2), (2, 1), (0, 1)),
-            nn.Conv2d(128, 128, 2, 1, 0), nn.ReLU(True),
+            nn.Conv2d(nc, 32, 3, 1, 1),
+            nn.ReLU(True),
+            nn.MaxPool2d(2, 2),
+            nn.Conv2d(32, 64, 3, 1, 1),
+            nn.ReLU(True),
+            nn.MaxPool2d(2, 2),
+            nn.Conv2d(64, 64, 3, 1, 1),
+            nn.ReLU(True),
+            nn.MaxPool2d((2, 2), (2, 1), (0, 1)),
+            nn.Conv2d(64, 128, 3, 1, 1),
+            nn.ReLU(True),
+            nn.MaxPool2d((2, 2), (2, 1), (0, 1)),
+            nn.Conv2d(128, 128, 2, 1, 0),
+            nn.ReLU(True),
         )
         self.rnn = nn.Sequential(BidirectionalLSTM(128, nh, nh), BidirectionalLSTM(nh, nh, nclass))
 
@@ -54,9 +63,14 @@ class DETRdemo(nn.Module):
     def forward(self, inputs):
         h = self.conv(self.backbone(inputs))
         H, W = h.shape[-2:]
-        pos = torch.cat(
-            [self.col_embed[:W].unsqueeze(0).repeat(H, 1, 1), self.row_embed[:H].unsqueeze(1).repeat(1, W, 1)], dim=-1
-        ).flatten(0, 1).unsqueeze(1)
+        pos = (
+            torch.cat(
+                [self.col_embed[:W].unsqueeze(0).repeat(H, 1, 1), self.row_embed[:H].unsqueeze(1).repeat(1, W, 1)],
+                dim=-1,
+            )
+            .flatten(0, 1)
+            .unsqueeze(1)
+        )
         h = self.transformer(pos + 0.1 * h.flatten(2).permute(2, 0, 1), self.query_pos.unsqueeze(1)).transpose(0, 1)
         return {"pred_logits": self.linear_class(h), "pred_boxes": self.linear_bbox(h).sigmoid()}
 
@@ -108,7 +122,11 @@ class TimeSformerLite(nn.Module):
         b, f, c, h, w = video.shape
         p = self.patch_size
         assert h % p == 0 and w % p == 0
-        x = video.reshape(b, f, c, h // p, p, w // p, p).permute(0, 1, 3, 5, 4, 6, 2).reshape(b, f * (h // p) * (w // p), -1)
+        x = (
+            video.reshape(b, f, c, h // p, p, w // p, p)
+            .permute(0, 1, 3, 5, 4, 6, 2)
+            .reshape(b, f * (h // p) * (w // p), -1)
+        )
         tokens = self.to_patch_embedding(x)
         x = torch.cat((self.cls_token.expand(b, 1, -1), tokens), dim=1)
         x = x + self.pos_emb(torch.arange(x.shape[1], device=video.device))

@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--plans", default="", help="capture requests of the written classes")
     parser.add_argument("--only", default="", help="models whose names hold this")
     parser.add_argument("--most", type=int, default=0, help="so many models at most, evenly chosen")
-    parser.add_argument("--works", action="store_true", help="run the recipes that are known to work, to check the cases")
+    parser.add_argument(
+        "--works", action="store_true", help="run the recipes that are known to work, to check the cases"
+    )
     parser.add_argument("--misses", action="store_true", help="print what was not captured, or not as intended")
     given = parser.parse_args()
     chosen = _cases(given)
@@ -82,7 +84,8 @@ def _report(group: str, tally: list[tuple[bool, bool, float | None, float]]) -> 
     captured, intended = sum(one[0] for one in tally), sum(one[1] for one in tally)
     times = sorted(one[2] for one in tally if one[2] is not None)
     whole = sorted(one[3] for one in tally)
-    line = f"{group}: {count} models, captured {_share(captured, count)}, with the intended input {_share(intended, count)}"
+    line = f"{group}: {count} models, captured {_share(captured, count)}"
+    line += f", with the intended input {_share(intended, count)}"
     for what, values in (("finding the recipe", times), ("whole capture", whole)):
         if values:
             ninth = values[min(len(values) - 1, int(0.9 * len(values)))]

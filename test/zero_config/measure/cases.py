@@ -62,9 +62,7 @@ def torchvision() -> list[Case]:
         known = inspect.signature(builder).parameters
         arguments = "".join(f", {one}=None" for one in ("weights", "weights_backbone") if one in known)
         expression = f"torchvision.models.get_model({name!r}{arguments})"
-        cases.append(
-            Case(f"{group}/{name}", _bare(expression), _PATTERNS[group], text="import torchvision\n")
-        )
+        cases.append(Case(f"{group}/{name}", _bare(expression), _PATTERNS[group], text="import torchvision\n"))
     return cases
 
 
@@ -105,13 +103,29 @@ def timm() -> list[Case]:
 
 def _family(name: str) -> str:
     """`vit_base_patch16_224` and `vit_small_patch16_224` are one: sizes and numbers do not count."""
-    size = re.compile(r"\d+|nano|pico|femto|atto|zepto|tiny|small|base|large|huge|giant|gigantic|medium|mini|little|xx?[sl]|[smlbtx]\d*")
+    size = re.compile(
+        r"\d+|nano|pico|femto|atto|zepto|tiny|small|base|large|huge|giant|gigantic|medium|mini|little|xx?[sl]|[smlbtx]\d*"
+    )
     return "_".join(re.sub(r"\d+.*", "", part) for part in name.split("_") if not size.fullmatch(part))[:24]
 
 
 def _weight(name: str) -> int:
     """Orders sizes by the words for them, so that the machine can run the model."""
-    words = ("zepto", "atto", "femto", "pico", "nano", "tiny", "mini", "small", "medium", "base", "large", "huge", "giant")
+    words = (
+        "zepto",
+        "atto",
+        "femto",
+        "pico",
+        "nano",
+        "tiny",
+        "mini",
+        "small",
+        "medium",
+        "base",
+        "large",
+        "huge",
+        "giant",
+    )
     return next((at for at, word in enumerate(words) if word in name), 5)
 
 

@@ -58,7 +58,9 @@ class SpeechRecognitionModel(nn.Module):
         super().__init__()
         n_feats = n_feats // 2
         self.cnn = nn.Conv2d(1, 32, 3, stride=stride, padding=3 // 2)
-        self.rescnn_layers = nn.Sequential(*[nn.Sequential(nn.Conv2d(32, 32, 3, padding=1), nn.GELU()) for _ in range(n_cnn_layers)])
+        self.rescnn_layers = nn.Sequential(
+            *[nn.Sequential(nn.Conv2d(32, 32, 3, padding=1), nn.GELU()) for _ in range(n_cnn_layers)]
+        )
         self.fully_connected = nn.Linear(n_feats * 32, rnn_dim)
         self.birnn_layers = nn.GRU(rnn_dim, rnn_dim, n_rnn_layers, batch_first=True, bidirectional=True)
         self.classifier = nn.Linear(rnn_dim * 2, n_class)

@@ -17,7 +17,11 @@ class VanillaVAE(nn.Module):
         channels = in_channels
         for h_dim in hidden_dims:
             modules.append(
-                nn.Sequential(nn.Conv2d(channels, h_dim, kernel_size=3, stride=2, padding=1), nn.BatchNorm2d(h_dim), nn.LeakyReLU())
+                nn.Sequential(
+                    nn.Conv2d(channels, h_dim, kernel_size=3, stride=2, padding=1),
+                    nn.BatchNorm2d(h_dim),
+                    nn.LeakyReLU(),
+                )
             )
             channels = h_dim
         self.encoder = nn.Sequential(*modules)
@@ -29,7 +33,8 @@ class VanillaVAE(nn.Module):
         for i in range(len(dims) - 1):
             modules.append(
                 nn.Sequential(
-                    nn.ConvTranspose2d(dims[i], dims[i + 1], kernel_size=3, stride=2, padding=1, output_padding=1), nn.LeakyReLU()
+                    nn.ConvTranspose2d(dims[i], dims[i + 1], kernel_size=3, stride=2, padding=1, output_padding=1),
+                    nn.LeakyReLU(),
                 )
             )
         self.decoder = nn.Sequential(*modules)

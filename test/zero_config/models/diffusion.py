@@ -56,7 +56,9 @@ class SimpleUnet(nn.Module):
         )
         self.conv0 = nn.Conv2d(image_channels, down_channels[0], 3, padding=1)
         self.downs = nn.ModuleList([ResBlock(down_channels[i], down_channels[i + 1], time_emb_dim) for i in range(2)])
-        self.ups = nn.ModuleList([ResBlock(up_channels[i], up_channels[i + 1], time_emb_dim, up=True) for i in range(2)])
+        self.ups = nn.ModuleList(
+            [ResBlock(up_channels[i], up_channels[i + 1], time_emb_dim, up=True) for i in range(2)]
+        )
         self.output = nn.Conv2d(up_channels[-1], out_dim, 1)
 
     def forward(self, x, timestep):
@@ -94,7 +96,9 @@ class DiTBlock(nn.Module):
         self.norm1 = nn.LayerNorm(hidden_size, elementwise_affine=False)
         self.attn = nn.MultiheadAttention(hidden_size, num_heads, batch_first=True)
         self.norm2 = nn.LayerNorm(hidden_size, elementwise_affine=False)
-        self.mlp = nn.Sequential(nn.Linear(hidden_size, 4 * hidden_size), nn.GELU(), nn.Linear(4 * hidden_size, hidden_size))
+        self.mlp = nn.Sequential(
+            nn.Linear(hidden_size, 4 * hidden_size), nn.GELU(), nn.Linear(4 * hidden_size, hidden_size)
+        )
         self.adaLN_modulation = nn.Sequential(nn.SiLU(), nn.Linear(hidden_size, 4 * hidden_size))
 
     def forward(self, x, c):
@@ -105,7 +109,9 @@ class DiTBlock(nn.Module):
 
 
 class DiT(nn.Module):
-    def __init__(self, input_size=32, patch_size=2, in_channels=4, hidden_size=128, depth=2, num_heads=4, num_classes=1000):
+    def __init__(
+        self, input_size=32, patch_size=2, in_channels=4, hidden_size=128, depth=2, num_heads=4, num_classes=1000
+    ):
         super().__init__()
         self.patch_size, self.in_channels = patch_size, in_channels
         self.x_embedder = nn.Conv2d(in_channels, hidden_size, patch_size, stride=patch_size)
@@ -164,7 +170,9 @@ class ConditionedUNet(nn.Module):
 
     def timestep_embedding(self, timesteps, dim, max_period=10000):
         half = dim // 2
-        freqs = torch.exp(-math.log(max_period) * torch.arange(0, half, dtype=torch.float32, device=timesteps.device) / half)
+        freqs = torch.exp(
+            -math.log(max_period) * torch.arange(0, half, dtype=torch.float32, device=timesteps.device) / half
+        )
         args = timesteps[:, None].float() * freqs[None]
         return torch.cat([torch.cos(args), torch.sin(args)], dim=-1)
 

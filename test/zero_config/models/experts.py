@@ -65,7 +65,10 @@ class MMoE(nn.Module):
         )
         self.w_gates = nn.ParameterList([nn.Parameter(torch.randn(input_size, num_experts)) for _ in range(tasks)])
         self.towers = nn.ModuleList(
-            [nn.Sequential(nn.Linear(experts_out, towers_hidden), nn.ReLU(), nn.Linear(towers_hidden, 1)) for _ in range(tasks)]
+            [
+                nn.Sequential(nn.Linear(experts_out, towers_hidden), nn.ReLU(), nn.Linear(towers_hidden, 1))
+                for _ in range(tasks)
+            ]
         )
 
     def forward(self, x):

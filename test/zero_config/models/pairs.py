@@ -19,7 +19,11 @@ class SiameseNetwork(nn.Module):
             nn.BatchNorm2d(8),
         )
         self.fc1 = nn.Sequential(
-            nn.Linear(8 * 100 * 100, 500), nn.ReLU(inplace=True), nn.Linear(500, 500), nn.ReLU(inplace=True), nn.Linear(500, 5)
+            nn.Linear(8 * 100 * 100, 500),
+            nn.ReLU(inplace=True),
+            nn.Linear(500, 500),
+            nn.ReLU(inplace=True),
+            nn.Linear(500, 5),
         )
 
     def forward_once(self, x):
@@ -38,7 +42,12 @@ class EmbeddingNet(nn.Module):
     def __init__(self):
         super().__init__()
         self.convnet = nn.Sequential(
-            nn.Conv2d(1, 32, 5), nn.PReLU(), nn.MaxPool2d(2, stride=2), nn.Conv2d(32, 64, 5), nn.PReLU(), nn.MaxPool2d(2, stride=2)
+            nn.Conv2d(1, 32, 5),
+            nn.PReLU(),
+            nn.MaxPool2d(2, stride=2),
+            nn.Conv2d(32, 64, 5),
+            nn.PReLU(),
+            nn.MaxPool2d(2, stride=2),
         )
         self.fc = nn.Sequential(nn.Linear(64 * 4 * 4, 256), nn.PReLU(), nn.Linear(256, 2))
 

@@ -184,7 +184,9 @@ class BertEmbeddings(nn.Module):
 
 
 class SequenceClassifier(nn.Module):
-    def __init__(self, *, vocab_size: int = 30522, hidden: int = 128, layers: int = 2, heads: int = 4, num_labels: int = 2):
+    def __init__(
+        self, *, vocab_size: int = 30522, hidden: int = 128, layers: int = 2, heads: int = 4, num_labels: int = 2
+    ):
         super().__init__()
         self.embeddings = BertEmbeddings(vocab_size, hidden)
         layer = nn.TransformerEncoderLayer(hidden, heads, hidden * 4, activation="gelu", batch_first=True)

@@ -66,7 +66,10 @@ class ConvLSTM(nn.Module):
     def __init__(self, input_dim=3, hidden_dim=16, kernel_size=(3, 3), num_layers=2, bias=True):
         super().__init__()
         self.cell_list = nn.ModuleList(
-            [ConvLSTMCell(input_dim if i == 0 else hidden_dim, hidden_dim, kernel_size, bias) for i in range(num_layers)]
+            [
+                ConvLSTMCell(input_dim if i == 0 else hidden_dim, hidden_dim, kernel_size, bias)
+                for i in range(num_layers)
+            ]
         )
 
     def forward(self, input_tensor, hidden_state=None):
@@ -91,8 +94,13 @@ class CNNLSTM(nn.Module):
     def __init__(self, num_classes=5, feature=64):
         super().__init__()
         self.cnn = nn.Sequential(
-            nn.Conv2d(3, 16, 3, stride=2, padding=1), nn.ReLU(), nn.Conv2d(16, 32, 3, stride=2, padding=1), nn.ReLU(),
-            nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(32, feature),
+            nn.Conv2d(3, 16, 3, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(16, 32, 3, stride=2, padding=1),
+            nn.ReLU(),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+            nn.Linear(32, feature),
         )
         self.lstm = nn.LSTM(input_size=feature, hidden_size=64, num_layers=2)
         self.fc = nn.Linear(64, num_classes)
