@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Callable
 
-import torch
 from torch import nn
 
-from layer_peek import errors, layers, modes, preload, recipe, tracebacks
+from layer_peek import errors, layers, preload, tracebacks
 from layer_peek.errors import CaptureFailure
-from layer_peek.infer import conventions, trial
+from layer_peek.infer import building, conventions, trial
 from layer_peek.infer.construction import Construction
 from layer_peek.infer.probe import Clock, OutOfTime, Prober
 from layer_peek.infer.search import Found, Stuck, search
@@ -140,7 +138,7 @@ def _inputs(built: _Built, namespace: Namespace, clock: Clock, limit: float) -> 
 
 def _for_real(expression: str, namespace: Namespace, stuck: Stuck, limit: float) -> Found | Stuck:
     """Goes on with real tensors from the attempt that got furthest without."""
-    model = _evaluate(expression, namespace, "cpu")
+    model = building.build(expression, namespace, building.REAL)
     prober = Prober(model, "cpu", Clock(limit))
     try:
         if stuck.state is not None and prober.run(stuck.state, 1).failure is None:
@@ -179,12 +177,13 @@ def _models(
     candidates: list[tuple[str, FoundRecipe | None]] = [(one["expression"], one) for one in constructions]
     candidates += [(one, None) for one in construct]
     for expression, found in candidates:
-        for device in ("meta", "cpu"):
+        for way in building.WAYS:
             try:
-                yield _Built(expression, _evaluate(expression, namespace, device), device, found=found)
+                model = building.build(expression, namespace, way)
+                yield _Built(expression, model, "cpu" if way == building.REAL else "meta", found=found)
             except CaptureFailure as failure:
                 # Building for real tells the error that the user knows.
-                first = first if first is not None or device == "meta" else failure
+                first = failure if first is None and way == building.REAL else first
             else:
                 return
     built = False
@@ -193,32 +192,13 @@ def _models(
         if bare is not None:
             for attempt in guesser.attempts(bare[1]):
                 try:
-                    yield _Built(attempt, _evaluate(attempt, namespace, "meta"), "meta", guessed=True)
+                    yield _Built(attempt, building.build(attempt, namespace, building.META), "meta", guessed=True)
                     built = True
                 except CaptureFailure:
                     continue
     if not built:
         assert first is not None
         raise first
-
-
-def _evaluate(expression: str, namespace: Namespace, device: str) -> nn.Module:
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(torch.device(device))
-        if device == "meta":
-            stack.enter_context(modes.answering_scalars())
-        modes.seed()
-        model = recipe.evaluate(recipe.parse(expression), namespace, expression)
-    if not isinstance(model, nn.Module):
-        raise errors.failure(
-            "construct",
-            f"{expression} builds no module, but {type(model).__name__}.",
-            f"Write how to build and call the model: `# peek: Model(arguments)({_EXAMPLE})`.",
-        )
-    if device == "meta" and any(not one.is_meta for one in itertools.chain(model.parameters(), model.buffers())):
-        # `torch.FloatTensor(3, 4)` and what comes from NumPy do not ask for the default device.
-        model.to("meta")
-    return model
 
 
 def _needs_data(result: Stuck) -> bool:

@@ -21,7 +21,7 @@ import { compressPaths } from '../render/layerPattern';
 import { Mapper } from '../source/mapper';
 import { NOTHING } from '../source/summarize';
 import { openReader } from '../syntax/openReader';
-import { projectRecipe } from '../workspace/projectRecipes';
+import { projectRecipe, wantsSmall } from '../workspace/projectRecipes';
 import { findPythonFiles } from '../workspace/pythonFiles';
 import { searchPathsOf } from '../workspace/searchPaths';
 import { WorkspaceFiles } from '../workspaceFiles';
@@ -84,6 +84,7 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
         workspaceRoot,
         planned,
         found,
+        small: wantsSmall(file, workspaceRoot),
         mode: mode.data,
         select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
         overlays: new Map(),

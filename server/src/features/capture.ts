@@ -15,7 +15,7 @@ import { type PlannedRecipe, withExpression } from '../recipe/plannedRecipe';
 import { workspaceRecipes } from '../recipe/workspaceRecipes';
 import { errorText } from '../render/errorText';
 import type { ServerState } from '../state';
-import { projectRecipe } from '../workspace/projectRecipes';
+import { projectRecipe, wantsSmall } from '../workspace/projectRecipes';
 import { type CaptureTarget, captureTarget } from './captureTarget';
 import { needsRecipe } from './diagnostics';
 import { directiveEdit } from './directive';
@@ -73,6 +73,7 @@ export async function capture(
     workspaceRoot,
     planned,
     found: planned.expression === null ? foundRecipes(state, target.file, planned, workspaceRoot) : [],
+    small: wantsSmall(target.file, workspaceRoot),
     mode: state.settings.capture.mode,
     select: line === null ? null : selectLines(definitions, open.file),
     overlays: state.documents.unsaved(),

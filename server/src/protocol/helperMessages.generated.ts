@@ -297,6 +297,10 @@ export interface RecipeRequest {
    * Calls and constructions of the model that stand in the workspace's code or settings, tried without data before anything is inferred.
    */
   found?: FoundRecipe[];
+  /**
+   * Has configurations of libraries made small, which the user must ask for.
+   */
+  small?: boolean;
   source: RecipeSource;
 }
 export interface FoundRecipe {

@@ -15,6 +15,8 @@ export interface RequestFacts {
   readonly planned: GivenRecipe;
   /** Constructions and calls of the workspace's code, for a class whose recipe nobody wrote. */
   readonly found?: readonly FoundRecipe[];
+  /** True where the project wants configurations of libraries made small. */
+  readonly small?: boolean;
   readonly mode: Mode;
   readonly select: Selection | null;
   /** Unsaved texts by absolute path. */
@@ -31,6 +33,7 @@ export function captureRequest(facts: RequestFacts): CaptureRequest {
       expression: planned.expression,
       construct: [...planned.construct],
       ...(found.length === 0 ? {} : { found: [...found] }),
+      ...(facts.small === true ? { small: true } : {}),
       source: planned.source,
     },
     mode: facts.mode,

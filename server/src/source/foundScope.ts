@@ -2,6 +2,7 @@
 
 import type { Argument, Expression, Statement } from '../syntax/python/ast';
 import type { Wanted } from './foundRecipes';
+import { isFirstName } from './foundStatements';
 
 const BUILTINS = new Set([
   'True',
@@ -59,6 +60,8 @@ export class Scope {
       this.assign(one.target, null, text);
     } else if (one.kind === 'for') {
       this.assign(one.target, null, text);
+    } else if (one.kind === 'expression') {
+      this.change(one.value);
     } else if (one.kind === 'with') {
       for (const { target } of one.items) {
         if (target !== null) {
@@ -185,9 +188,28 @@ export class Scope {
       return;
     }
     // At the top of the class's own file the name is there when the recipe runs.
-    const isKnown = this.outer === null && this.wanted.imported === null && this.wanted.known.has(name);
+    const isThere = this.outer === null && this.wanted.imported === null && this.wanted.known.has(name);
     const expanded = value === null ? null : this.expand(value, text);
-    this.set(name, expanded === null && isKnown ? name : expanded);
+    this.set(name, isThere && (expanded === null || !this.isPlain(expanded)) ? name : expanded);
+  }
+
+  /** What has its methods called for their effect is no longer what it was made as: a list, a parser. */
+  private change(one: Expression): void {
+    const object = one.kind === 'call' && one.callee.kind === 'attribute' ? this.dotted(one.callee.object) : null;
+    const known = object === null ? undefined : this.find(object);
+    if (
+      object !== null &&
+      typeof known === 'string' &&
+      !isFirstName(known, this.wanted.className) &&
+      known !== object
+    ) {
+      this.set(object, isTorch(known) ? known : null);
+    }
+  }
+
+  /** A literal, a tensor or the model: as good as its name, and better to read. */
+  private isPlain(text: string): boolean {
+    return /^(?:torch\.|[\d[("'{-])/.test(text) || isFirstName(text, this.wanted.className);
   }
 
   private value(name: string): string | null {
@@ -216,7 +238,7 @@ export class Scope {
 }
 
 function isTorch(name: string): boolean {
-  return name === 'torch' || name.startsWith('torch.');
+  return /^torch(?:\.\w+)*$/.test(name);
 }
 
 function wrapped(form: 'list' | 'tuple' | 'set', items: string, count: number): string {

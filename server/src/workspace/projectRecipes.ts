@@ -1,4 +1,4 @@
-/** Recipes that a project's `pyproject.toml` holds, under `[tool.layer-peek.recipes]`. */
+/** What a project's `pyproject.toml` says: recipes under `[tool.layer-peek.recipes]`, and whether configurations are made small. */
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,19 +14,38 @@ const SECTION = /^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*"?layer-peek"?[ \t]*\.[ \t]*re
 const ENTRY =
   /^[ \t]*(?:"(?<quoted>[^"\\]*)"|'(?<literal>[^']*)'|(?<bare>[\w-]+))[ \t]*=[ \t]*(?:"(?<text>(?:[^"\\]|\\.)*)"|'(?<raw>[^']*)')[ \t]*(?:#.*)?$/;
 
+/** True where a `pyproject.toml` above the file has `small-configurations = true` under `[tool.layer-peek]`. */
+export function wantsSmall(file: string, workspaceRoot: string | null): boolean {
+  return settingsAbove(file, workspaceRoot).some(({ text }) => {
+    const [, section = ''] = text.split(/^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*"?layer-peek"?[ \t]*\][ \t]*(?:#.*)?$/m);
+    const [own = ''] = section.split(/^[ \t]*\[/m);
+    return /^[ \t]*small-configurations[ \t]*=[ \t]*true\b/m.test(own);
+  });
+}
+
 /** The nearest `pyproject.toml` above the file, up to the workspace's root, that has a recipe for the class; null where none has. */
 export function projectRecipe(file: string, className: string, workspaceRoot: string | null): ProjectRecipe | null {
+  for (const { settings, text } of settingsAbove(file, workspaceRoot)) {
+    const found = recipeIn(text, path.relative(path.dirname(settings), file), className);
+    if (found !== null) {
+      return { ...found, file: settings };
+    }
+  }
+  return null;
+}
+
+function settingsAbove(file: string, workspaceRoot: string | null): { settings: string; text: string }[] {
+  const all: { settings: string; text: string }[] = [];
   let folder = path.dirname(file);
   for (;;) {
     const settings = path.join(folder, 'pyproject.toml');
     const text = read(settings);
-    const found = text === null ? null : recipeIn(text, path.relative(folder, file), className);
-    if (found !== null) {
-      return { ...found, file: settings };
+    if (text !== null) {
+      all.push({ settings, text });
     }
     const parent = path.dirname(folder);
     if (workspaceRoot === null || path.relative(workspaceRoot, folder) === '' || parent === folder) {
-      return null;
+      return all;
     }
     folder = parent;
   }
