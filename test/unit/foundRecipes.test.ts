@@ -104,6 +104,14 @@ describe("in the class's own file", () => {
       expected: [['Net(opt.width)', false]],
     },
     {
+      name: 'what a test asserts',
+      code: 'def test_shape():\n    net = Net(width=7)\n    x = torch.randn(3, 4)\n    assert net(x).shape == (3, 2), "shape"\n    assert net(x) is not None\n',
+      expected: [
+        ['Net(width=7)', false],
+        ['Net(width=7)(torch.randn(3, 4))', true],
+      ],
+    },
+    {
       name: 'attributes that a test sets up',
       code: 'class TestNet:\n    def setUp(self):\n        self.net = Net(5)\n\n    def test(self):\n        self.net(torch.randn(1, 5))\n',
       expected: [
@@ -113,7 +121,7 @@ describe("in the class's own file", () => {
     },
     {
       name: 'another class inside',
-      code: 'enc = Encoder()\nNet(2, encoder=enc)(torch.rand([1, 2]))\n',
+      code: 'def f():\n    enc = Encoder()\n    Net(2, encoder=enc)(torch.rand([1, 2]))\n',
       expected: [
         ['Net(2, encoder=Encoder())(torch.rand([1, 2]))', true],
         ['Net(2, encoder=Encoder())', false],

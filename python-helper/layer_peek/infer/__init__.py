@@ -104,8 +104,8 @@ def _search(
         # Building is not searching: large models take longer to build than to be searched.
         clock = clock or Clock(limit, _PATIENCE)
         progress(f"Looking for inputs of {built.expression}")
-        told = _convention(built, namespace, Clock(limit))
-        if told is not None:
+        told, runs = _convention(built, namespace, Clock(limit))
+        if told is not None and runs:
             return told
         result, notes = _inputs(built, namespace, clock, limit)
         if isinstance(result, Found):
@@ -113,6 +113,9 @@ def _search(
             if result.keeps_batch:
                 return inferred
             second = second or inferred
+        elif told is not None:
+            # What the class says counts for more than that it did not run without data.
+            return told
         elif first is None:
             first = built, result
         if not built.guessed or guessed >= _MOST_GUESSED or clock.is_over:
@@ -160,13 +163,16 @@ def _inferred(built: _Built, result: Found, notes: list[str]) -> Inferred:
     return Inferred(expression, notes, source)
 
 
-def _convention(built: _Built, namespace: Namespace, clock: Clock) -> Inferred | None:
+def _convention(built: _Built, namespace: Namespace, clock: Clock) -> tuple[Inferred | None, bool]:
+    """Gives the first recipe that the class offers and that runs; else the first, and False."""
+    first: Inferred | None = None
     for expression, basis in conventions.expressions(built.model, built.expression):
+        told = Inferred(expression, [f"The inputs are what the model tells itself: {basis}."], "convention", assumed=False)
+        first = first or told
         with contextlib.suppress(OutOfTime, NeedsInputs):
             if trial.fault_of(expression, namespace, clock) is None:
-                note = f"The inputs are what the model tells itself: {basis}."
-                return Inferred(expression, [note], "convention", assumed=False)
-    return None
+                return told, True
+    return first, False
 
 
 def _models(
