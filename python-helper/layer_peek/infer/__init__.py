@@ -167,7 +167,9 @@ def _convention(built: _Built, namespace: Namespace, clock: Clock) -> tuple[Infe
     """Gives the first recipe that the class offers and that runs; else the first, and False."""
     first: Inferred | None = None
     for expression, basis in conventions.expressions(built.model, built.expression):
-        told = Inferred(expression, [f"The inputs are what the model tells itself: {basis}."], "convention", assumed=False)
+        told = Inferred(
+            expression, [f"The inputs are what the model tells itself: {basis}."], "convention", assumed=False
+        )
         first = first or told
         with contextlib.suppress(OutOfTime, NeedsInputs):
             if trial.fault_of(expression, namespace, clock) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 import os
@@ -51,8 +52,7 @@ def _intended(path: str) -> Iterator[tuple[str, str, list[str]]]:
 
 def torchvision() -> list[Case]:
     """All builders of classifiers, segmenters, detectors and video models, without weights."""
-    from torchvision import models
-
+    models = importlib.import_module("torchvision.models")
     cases = []
     for name in models.list_models():
         builder = models.get_model_builder(name)
@@ -80,8 +80,7 @@ _PATTERNS = {
 
 def timm() -> list[Case]:
     """One model of each of 200 families: the one with the shortest name, which is mostly the smallest."""
-    import timm as package
-
+    package = importlib.import_module("timm")
     families: dict[str, list[str]] = {}
     for name in package.list_models():
         entry = package.get_pretrained_cfg(name)
