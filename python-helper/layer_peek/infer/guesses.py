@@ -31,8 +31,6 @@ from layer_peek.infer.specs import (
 
 TIMESTEPS = 1000
 _MAX_STATES = 64
-# A longest sequence is an upper bound, which is not tried first where it is large.
-_LONG = 256
 _POINTS = TensorSpec((BATCH, LENGTH, 3))
 _IDS = TensorSpec((BATCH, LENGTH), "int")
 _ONE = TensorSpec((BATCH,), "int")
@@ -131,9 +129,9 @@ def first_attempts(model: nn.Module, facts: Known) -> list[State]:
             for parameter, spec in zip(parameters, specs)
         )
         frames = facts.told.frames or (DEFAULT_FRAMES,)
-        lengths = (*facts.told.lengths, DEFAULT_LENGTH, *facts.inner_lengths)
-        length = lengths[0] if lengths[0] <= _LONG else DEFAULT_LENGTH
-        states.append(State(arguments, facts.sizes[0], facts.sizes, length, frames[0], lengths))
+        # A length that is named is mostly the longest that fits: a short sequence is tried before.
+        lengths = (*facts.told.lengths, *facts.inner_lengths)
+        states.append(State(arguments, facts.sizes[0], facts.sizes, DEFAULT_LENGTH, frames[0], lengths))
     return states
 
 
