@@ -17,7 +17,7 @@ import { findPythonFiles } from './workspace/pythonFiles';
 const SLICE = 12;
 const QUIET = 400;
 /** Length of the texts held in memory at most: beyond, the mapper begins anew. */
-const MAX_TEXT = 20_000_000;
+const MAX_TEXT = 12_000_000;
 /** Files of installed packages that are mapped at most. */
 const MAX_LIBRARIES = 400;
 /** Milliseconds between two times that the results are kept on the disk. */
