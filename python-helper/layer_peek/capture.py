@@ -8,6 +8,7 @@ import gc
 import os
 import platform
 import time
+from functools import partial
 from typing import Callable
 
 import torch
@@ -54,6 +55,7 @@ class Capture:
         self._mode = request["mode"]
         self._forward: Forward | None = None
         self._assumed = False
+        self._source = request["recipe"]["source"]
         self._expression = request["recipe"]["expression"]
         self.retained = Retained(budget_within(memory.limit(request.get("memoryBytes"))))
 
@@ -75,7 +77,7 @@ class Capture:
         processes.flush_output()
         result: Recipe = {
             "expression": self._expression,
-            "source": self._request["recipe"]["source"],
+            "source": self._source,
             "assumed": self._assumed,
         }
         forward = self._forward
@@ -159,6 +161,8 @@ class Capture:
     def _begin_again(self, note: str) -> None:
         """Goes over to shapes mode."""
         self._mode, self._forward, self.retained = "shapes", None, Retained(self.retained.budget)
+        # It is none while inputs are looked for.
+        self._expression = self._expression or self._request["recipe"]["expression"]
         self._recording.restart()
         gc.collect()
         self._notes.append(note)
@@ -226,21 +230,25 @@ class Capture:
         modes.seed()
         return Namespace(load.load(file, name))
 
-    def _infer(self, namespace: Namespace, construct: list[str]) -> None:
+    def _infer(self, namespace: Namespace, construct: list[str], given: bool = False) -> None:
+        """Finds a recipe; `given` tells that the user wrote how to build the model."""
         self._progress("infer", "Looking for inputs")
         candidates = construct or ([f"{self._request['className']}()"] if self._request["className"] else [])
-        if not candidates:
+        found = [] if given else self._request["recipe"].get("found", [])
+        if not candidates and not found:
             raise errors.failure("noClass", "No module class is named.", "Name the class: FILE:Class.")
+        small = self._request["recipe"].get("small", False)
         try:
-            found = infer.infer(candidates, namespace)
+            result = infer.infer(candidates, namespace, found, partial(self._progress, "infer"), small=small)
         except CaptureFailure as failure:
             if failure.error.get("exception") in memory.EXHAUSTIONS:
                 # No other inputs would help.
                 memory.relax()
                 raise CaptureFailure(memory.exhausted(failure.error["message"])) from failure
             raise
-        self._expression, self._assumed = found.expression, True
-        self._notes.extend(found.notes)
+        self._expression, self._assumed = result.expression, result.assumed
+        self._source = result.source or self._source
+        self._notes.extend(result.notes)
 
     def _prepare(self, namespace: Namespace) -> tuple[Prepared, Loss | None]:
         assert self._expression is not None
@@ -253,5 +261,5 @@ class Capture:
         except NeedsInputs:
             construct = self._expression
             self._expression = None
-            self._infer(namespace, [construct])
+            self._infer(namespace, [construct], given=True)
             return recipe.prepare(str(self._expression), namespace, modes.seed), None

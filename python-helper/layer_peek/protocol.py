@@ -216,12 +216,25 @@ class CaptureEnd(_EndFacts, total=False):
     gradients: Gradients
 
 
-class RecipeRequest(TypedDict):
-    """The recipe asked for; without an expression the inputs are inferred."""
+class FoundRecipe(TypedDict):
+    """A call or construction of the model that stands in the workspace's code or settings."""
 
+    expression: str
+    source: str
+    place: str
+
+
+class _RecipeFacts(TypedDict):
     expression: str | None
     construct: list[str]
     source: str
+
+
+class RecipeRequest(_RecipeFacts, total=False):
+    """The recipe asked for; without an expression the inputs are inferred."""
+
+    found: list[FoundRecipe]
+    small: bool
 
 
 class LineRange(TypedDict):

@@ -13,7 +13,7 @@ import { tracesInTrackedFiles } from './traces.mjs';
  */
 
 const BIOME = ['@biomejs', 'biome', 'bin', 'biome'];
-const PYTHON = ['layer_peek', '../test/python', '../test/truth'];
+const PYTHON = ['layer_peek', '../test/python', '../test/truth', '../test/zero_config'];
 const TSC = ['typescript', 'bin', 'tsc'];
 
 /** @type {Check[]} */
@@ -30,7 +30,10 @@ export const checks = [
   },
   { name: 'ruff: format', problems: () => pythonTool('ruff', 'format', '--check', ...PYTHON) },
   { name: 'ruff: lint', problems: () => pythonTool('ruff', 'check', ...PYTHON) },
-  { name: 'mypy: types', problems: () => pythonTool('mypy', 'layer_peek', '../test/truth/collect') },
+  {
+    name: 'mypy: types',
+    problems: () => pythonTool('mypy', 'layer_peek', '../test/truth/collect', '../test/zero_config/measure'),
+  },
   { name: 'no traces of a machine', problems: tracesInTrackedFiles },
 ];
 

@@ -4,10 +4,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IndexCache } from './indexCache';
 import type { KnownModel } from './model/knownModel';
 import type { ClassRef, FarDefinition, ParsedFile } from './model/moduleClass';
+import { likelyFirst } from './recipe/workspaceRecipes';
 import { ClassGraph } from './source/classGraph';
 import { FarDefinitions } from './source/farDefinitions';
 import { knownModel } from './source/knownModel';
-import type { Mapper } from './source/mapper';
+import type { Mapper, PlacedRecipe } from './source/mapper';
 import { inheritStructure, structureOf } from './source/structure';
 import { NOTHING } from './source/summarize';
 import { findPythonFiles } from './workspace/pythonFiles';
@@ -16,7 +17,7 @@ import { findPythonFiles } from './workspace/pythonFiles';
 const SLICE = 12;
 const QUIET = 400;
 /** Length of the texts held in memory at most: beyond, the mapper begins anew. */
-const MAX_TEXT = 20_000_000;
+const MAX_TEXT = 12_000_000;
 /** Files of installed packages that are mapped at most. */
 const MAX_LIBRARIES = 400;
 /** Milliseconds between two times that the results are kept on the disk. */
@@ -112,6 +113,12 @@ export class WorkspaceIndex {
     return built.length === 0 || !built.every((one) => this.graph.has(one))
       ? null
       : built.map((one) => knownModel(this.graph, one));
+  }
+
+  /** Constructions and calls of a class in the workspace's own files; files are read as the results are taken. */
+  recipesOf(ref: ClassRef): Iterable<PlacedRecipe> {
+    const own = [...this.files.keys()].filter((file) => !this.libraries.has(file));
+    return this.mapper()?.recipesOf(ref, likelyFirst(own, ref.file)) ?? [];
   }
 
   get graph(): ClassGraph {

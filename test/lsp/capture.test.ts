@@ -269,21 +269,43 @@ class Net(nn.Module):
   });
 });
 
-test('what can be told without a run is: arguments that are missing, a recipe with holes', async () => {
+test('missing arguments are assumed and said; a recipe with holes is told without a run', async () => {
   const source = modelThat('pass')
     .replace('def __init__(self):', 'def __init__(self, width):')
     .replace(/# peek.*\n/, '');
   const uri = await server.open(path.join(temporaryFolder(), 'model.py'), source);
-  const outcome = await server.capture(uri, 'Net');
-  expect(outcome.errorKind).toBe('noRecipe');
-  expect(outcome.message).toContain('Net(width) needs arguments');
-  const edit = outcome.directive;
-  expect(edit?.text).toBe('# peek: Net(width=...)\n');
-  expect(edit?.text.slice(edit.selection.start, edit.selection.end)).toBe('...');
-  await server.change(uri, source.replace('class Net', `${edit?.text}class Net`));
+  expect((await server.capture(uri, 'Net')).message).toMatch(/captured/);
+  expect([...(await server.lenses(uri)).values()].flat().join()).toContain('Net(width=64)');
+  await server.change(uri, source.replace('class Net', '# peek: Net(width=...)\nclass Net'));
   expect((await server.capture(uri, 'Net')).message).toContain('Fill in the "..."');
   await server.change(uri, source.replace('class Net', '# peek: Net(width=4)\nclass Net'));
   expect((await server.capture(uri, 'Net')).message).toMatch(/captured/);
+});
+
+test("a call in the workspace's code, and before it one in pyproject.toml, is the recipe", async () => {
+  const folder = temporaryFolder();
+  const source = modelThat('pass')
+    .replace('def __init__(self):', 'def __init__(self, width):')
+    .replace(/# peek.*\n/, '');
+  fs.writeFileSync(path.join(folder, 'model.py'), source);
+  fs.writeFileSync(
+    path.join(folder, 'test_model.py'),
+    'import torch\nfrom model import Net\n\n\ndef test_shape():\n    x = torch.randn(3, 4)\n    net = Net(width=7)\n    assert net(x) is not None\n',
+  );
+  const fresh = await LanguageServer.start({ folder, settings: { python: { path: python } } });
+  try {
+    const uri = await fresh.open(path.join(folder, 'model.py'), source);
+    await until(async () => {
+      await fresh.capture(uri, 'Net');
+      return [...(await fresh.lenses(uri)).values()].flat().join().includes('Net(width=7)(torch.randn(3, 4))');
+    });
+    const settings = `[tool.layer-peek.recipes]\nNet = 'Net(9)(torch.randn(2, 4))'\n`;
+    fs.writeFileSync(path.join(folder, 'pyproject.toml'), settings);
+    await fresh.capture(uri, 'Net');
+    expect((await fresh.hints(uri)).get(lineOf(source, 'self.fc = '))).toBe('[2, 4] -> [2, 2]');
+  } finally {
+    await fresh.stop();
+  }
 });
 
 test('Restricted Mode: static features work, capture is off and says why', async () => {

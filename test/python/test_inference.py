@@ -36,8 +36,8 @@ INTENDED = {
     "Discriminator": "torch.randn(1, 3, 64, 64)",
     "VAE": "torch.randn(1, 784)",
     "Denoiser": "torch.randn(1, 3, 224, 224), torch.randint(0, 1000, (1,))",
-    "MatrixFactorization": "torch.randint(0, 943, (1, 16)), torch.randint(0, 1682, (1, 16))",
-    "VideoNet": "torch.randn(1, 3, 32, 32, 32)",
+    "MatrixFactorization": "torch.randint(0, 943, (1,)), torch.randint(0, 1682, (1,))",
+    "VideoNet": "torch.randn(1, 3, 16, 112, 112)",
     "ChannelsLast": "torch.randn(1, 224, 224, 3)",
     "QNetwork": "torch.randn(1, 8), torch.randn(1, 2)",
     "MixtureOfExperts": "torch.randn(1, 16)",
@@ -78,6 +78,21 @@ def test_the_constructions_are_tried_in_order(helper: HelperClient, write: Write
     file = write(CLASSIFIER.format(body="self.fc = nn.Linear(width, 2)", forward="return self.fc(x)"))
     result = helper.capture(file, construct=["Net()", "Net(width=7)", "Net(8)"], class_name="Net")
     assert result.end["recipe"]["expression"] == "Net(width=7)(torch.randn(1, 7))"
+
+
+def test_made_up_arguments_are_said(helper: HelperClient, write: WriteFile) -> None:
+    file = write(CLASSIFIER.format(body="self.fc = nn.Linear(width, 2)", forward="return self.fc(x)"))
+    end = helper.capture(file, construct=["Net()"], class_name="Net").end
+    assert end["recipe"] == {
+        "expression": "Net(width=64)(torch.randn(1, 64))",
+        "source": "assumed",
+        "assumed": True,
+    }
+    assert any("they were assumed too" in note for note in end["notes"])
+
+
+def test_a_constructor_that_takes_no_guess_is_an_error(helper: HelperClient, write: WriteFile) -> None:
+    file = write(CLASSIFIER.format(body="raise ValueError('not ' + str(width))", forward="return x"))
     failed = helper.capture(file, construct=["Net()"], class_name="Net").end["error"]
     assert failed["kind"] == "noRecipe"
     assert "width" in failed["message"]

@@ -1,4 +1,4 @@
-"""Finds inputs for a model that is known only by how it is built.
+"""Finds a recipe for a model that nobody told how to build and call.
 
 The search runs without memory and arithmetic, on the meta device; only the recipe it finds is run for real.
 """
@@ -7,91 +7,210 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Callable
 
-import torch
 from torch import nn
 
-from layer_peek import errors, layers, modes, preload, recipe, tracebacks
+from layer_peek import errors, layers, preload, tracebacks
 from layer_peek.errors import CaptureFailure
-from layer_peek.infer.probe import Clock, Prober
+from layer_peek.infer import building, conventions, trial
+from layer_peek.infer.construction import Construction
+from layer_peek.infer.probe import Clock, OutOfTime, Prober
 from layer_peek.infer.search import Found, Stuck, search
-from layer_peek.recipe import Namespace
+from layer_peek.protocol import FoundRecipe
+from layer_peek.recipe import Namespace, NeedsInputs
 
 LIMIT_SECONDS = 2.0
 _EXAMPLE = "torch.randn(1, 3, 224, 224)"
+# Constructions with made-up arguments whose inputs are looked for.
+_MOST_GUESSED = 3
+# Time limits that the first attempt without data may take.
+_PATIENCE = 3.0
+_BARE_CALL = re.compile(r"([A-Za-z_]\w*)\(\)$")
 
 
 @dataclass
 class Inferred:
-    """A recipe that was found, and what its reader must know."""
+    """A recipe that was found, what it rests on, and what its reader must know."""
 
     expression: str
     notes: list[str] = field(default_factory=list)
+    # Overrides the source that was asked for where it is another.
+    source: str | None = None
+    assumed: bool = True
 
 
-def infer(construct: list[str], namespace: Namespace, limit: float = LIMIT_SECONDS) -> Inferred:
+@dataclass(frozen=True)
+class _Built:
+    expression: str
+    model: nn.Module
+    device: str
+    # Set where the arguments were made up.
+    guessed: bool = False
+    # Set where the construction stands in the workspace's code.
+    found: FoundRecipe | None = None
+
+
+def infer(
+    construct: Sequence[str],
+    namespace: Namespace,
+    found: Sequence[FoundRecipe] = (),
+    progress: Callable[[str], None] = lambda _: None,
+    limit: float = LIMIT_SECONDS,
+    small: bool = False,
+) -> Inferred:
     """Finds a recipe within `limit` seconds of computing.
 
-    Tries the expressions of `construct` in order until one builds. Raises CaptureFailure of kind `construct` where none
-    does, of kind `noRecipe` where no inputs are found.
+    Whole recipes of `found` go first, then constructions of `found` and those of `construct`, in order, until one
+    builds: what its class tells of its inputs, else a search for them. Raises CaptureFailure of kind `construct` where
+    none builds, of kind `noRecipe` where no inputs are found. `small` has a Hugging Face configuration made small.
     """
     # Imports are no part of the search, and they take long where nothing was preloaded.
     preload.preload()
     with _quiet():
-        expression, model, device = _build(construct, namespace)
-        notes = [] if device == "meta" else [f"{expression} can't be built without memory: inputs were tried for real."]
-        result = search(model, Prober(model, device, Clock(limit)))
-        if isinstance(result, Stuck) and device == "meta" and _needs_data(result):
-            real = _evaluate(expression, namespace, "cpu")
-            attempt = search(real, Prober(real, "cpu", Clock(limit)))
-            if isinstance(attempt, Found):
-                notes.append("Forward needs values, not only shapes: inputs were tried for real.")
-            result = attempt if isinstance(attempt, Found) else result
-    if isinstance(result, Stuck):
-        raise _no_recipe(expression, model, result)
-    if not result.keeps_batch:
-        notes.append("With these inputs one sample does not stay one row: they are probably not the intended ones.")
-    return Inferred(f"{expression}({result.state.text(result.batch)})", notes)
-
-
-def _build(construct: list[str], namespace: Namespace) -> tuple[str, nn.Module, str]:
-    first: CaptureFailure | None = None
-    for expression in construct:
-        for device in ("meta", "cpu"):
+        clock = Clock(limit)
+        constructions: list[FoundRecipe] = []
+        for one in found:
+            progress(f"Trying the call at {one['place']}")
             try:
-                return expression, _evaluate(expression, namespace, device), device
+                if trial.fault_of(one["expression"], namespace, clock) is None:
+                    note = f"The recipe stands in the workspace's code: {one['place']}."
+                    return Inferred(one["expression"], [note], one["source"], assumed=False)
+            except NeedsInputs:
+                constructions.append(one)
+            except OutOfTime:
+                clock = Clock(limit)
+        return _search(construct, constructions, Construction(namespace, small), namespace, progress, limit)
+
+
+def _search(
+    construct: Sequence[str],
+    constructions: Sequence[FoundRecipe],
+    guesser: Construction,
+    namespace: Namespace,
+    progress: Callable[[str], None],
+    limit: float,
+) -> Inferred:
+    first: tuple[_Built, Stuck] | None = None
+    second: Inferred | None = None
+    guessed = 0
+    clock: Clock | None = None
+    for built in _models(construct, constructions, guesser, namespace):
+        guessed += built.guessed
+        # Building is not searching: large models take longer to build than to be searched.
+        clock = clock or Clock(limit, _PATIENCE)
+        progress(f"Looking for inputs of {built.expression}")
+        told, runs = _convention(built, namespace, Clock(limit))
+        if told is not None and runs:
+            return told
+        result, notes = _inputs(built, namespace, clock, limit)
+        if isinstance(result, Found):
+            inferred = _inferred(built, result, notes)
+            if result.keeps_batch:
+                return inferred
+            second = second or inferred
+        elif told is not None:
+            # What the class says counts for more than that it did not run without data.
+            return told
+        elif first is None:
+            first = built, result
+        if not built.guessed or guessed >= _MOST_GUESSED or clock.is_over:
+            break
+    if second is not None:
+        return second
+    assert first is not None
+    raise _no_recipe(first[0].expression, first[0].model, first[1])
+
+
+def _inputs(built: _Built, namespace: Namespace, clock: Clock, limit: float) -> tuple[Found | Stuck, list[str]]:
+    notes: list[str] = []
+    if built.device != "meta":
+        notes.append(f"{built.expression} can't be built without memory: inputs were tried for real.")
+    result = search(built.model, Prober(built.model, built.device, clock), built.expression)
+    if isinstance(result, Stuck) and built.device == "meta" and _needs_data(result):
+        attempt = _for_real(built.expression, namespace, result, limit)
+        if isinstance(attempt, Found):
+            notes.append("Forward needs values, not only shapes: inputs were tried for real.")
+        result = attempt if isinstance(attempt, Found) else result
+    return result, notes
+
+
+def _for_real(expression: str, namespace: Namespace, stuck: Stuck, limit: float) -> Found | Stuck:
+    """Goes on with real tensors from the attempt that got furthest without."""
+    model = building.build(expression, namespace, building.REAL)
+    prober = Prober(model, "cpu", Clock(limit))
+    try:
+        if stuck.state is not None and prober.run(stuck.state, 1).failure is None:
+            return Found(stuck.state, 1, keeps_batch=True)
+    except OutOfTime:
+        return Found(stuck.state, 1, keeps_batch=True) if stuck.state is not None else stuck
+    return search(model, prober, expression, stuck.state)
+
+
+def _inferred(built: _Built, result: Found, notes: list[str]) -> Inferred:
+    if not result.keeps_batch:
+        notes = [*notes, "With these inputs one sample does not stay one row: they are probably not the intended ones."]
+    if built.guessed:
+        notes = [*notes, f"Nothing in the code tells the arguments of {built.expression}: they were assumed too."]
+    if built.found is not None:
+        notes = [*notes, f"The model is built as in the workspace's code: {built.found['place']}."]
+    expression = f"{built.expression}({result.state.text(result.batch)})"
+    source = "assumed" if built.guessed else None if built.found is None else built.found["source"]
+    return Inferred(expression, notes, source)
+
+
+def _convention(built: _Built, namespace: Namespace, clock: Clock) -> tuple[Inferred | None, bool]:
+    """Gives the first recipe that the class offers and that runs; else the first, and False."""
+    first: Inferred | None = None
+    for expression, basis in conventions.expressions(built.model, built.expression):
+        told = Inferred(
+            expression, [f"The inputs are what the model tells itself: {basis}."], "convention", assumed=False
+        )
+        first = first or told
+        with contextlib.suppress(OutOfTime, NeedsInputs):
+            if trial.fault_of(expression, namespace, clock) is None:
+                return told, True
+    return first, False
+
+
+def _models(
+    construct: Sequence[str], constructions: Sequence[FoundRecipe], guesser: Construction, namespace: Namespace
+) -> Iterator[_Built]:
+    """Builds the first that builds as it is written; else those whose arguments have to be guessed."""
+    first: CaptureFailure | None = None
+    candidates: list[tuple[str, FoundRecipe | None]] = [(one["expression"], one) for one in constructions]
+    candidates += [(one, None) for one in construct]
+    for expression, found in candidates:
+        for way in building.WAYS:
+            try:
+                model = building.build(expression, namespace, way)
+                yield _Built(expression, model, "cpu" if way == building.REAL else "meta", found=found)
             except CaptureFailure as failure:
                 # Building for real tells the error that the user knows.
-                first = first if first is not None or device == "meta" else failure
-    assert first is not None
-    raise first
-
-
-def _evaluate(expression: str, namespace: Namespace, device: str) -> nn.Module:
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(torch.device(device))
-        if device == "meta":
-            stack.enter_context(modes.answering_scalars())
-        modes.seed()
-        model = recipe.evaluate(recipe.parse(expression), namespace, expression)
-    if not isinstance(model, nn.Module):
-        raise errors.failure(
-            "construct",
-            f"{expression} builds no module, but {type(model).__name__}.",
-            f"Write how to build and call the model: `# peek: Model(arguments)({_EXAMPLE})`.",
-        )
-    problem = layers.problem_with(model)
-    if problem is not None:
-        raise errors.failure("construct", *problem)
-    return model
+                first = failure if first is None and way == building.REAL else first
+            else:
+                return
+    built = False
+    for expression in construct:
+        bare = _BARE_CALL.match(expression)
+        if bare is not None:
+            for attempt in guesser.attempts(bare[1]):
+                try:
+                    yield _Built(attempt, building.build(attempt, namespace, building.META), "meta", guessed=True)
+                    built = True
+                except CaptureFailure:
+                    continue
+    if not built:
+        assert first is not None
+        raise first
 
 
 def _needs_data(result: Stuck) -> bool:
-    fault = None if result.failure is None else result.failure.exception
-    return fault is not None and (modes.is_data_dependent(fault) or "meta" in str(fault))
+    return result.failure is not None and result.failure.needs_values
 
 
 @contextlib.contextmanager

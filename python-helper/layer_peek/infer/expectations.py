@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 
 from torch import nn
 
-from layer_peek.infer.specs import BATCH, LENGTH, SIZE, TensorSpec
+from layer_peek.infer.specs import BATCH, FRAMES, LENGTH, SIZE, Dim, TensorSpec
 
-IMAGE = (224, 32, 64, 28, 256, 299, 128, 96, 227, 512, 384, 48, 16, 8, 4, 2, 1)
-GRAY_IMAGE = (28, 32, 64, 224, 128, 256, 96, 48, 16, 8, 4, 2, 1)
+IMAGE = (224, 256, 64, 32, 28, 84, 128, 96, 299, 100, 227, 512, 384, 48, 16, 8, 4, 2, 1)
+GRAY_IMAGE = (28, 32, 64, 224, 84, 100, 128, 256, 96, 48, 16, 8, 4, 2, 1)
 FEATURE_MAP = (32, 64, 56, 28, 16, 14, 8, 7, 128, 4, 2, 1)
 LATENT = (1, 4, 7, 8, 16, 32, 2)
 SIGNAL = (128, 64, 256, 100, 32, 512, 1024, 1000, 16000, 16, 8, 4, 2, 1)
 SEQUENCE = (16, 32, 64, 128, 10, 20, 50, 100, 256, 512, 8, 4, 2, 1)
+VIDEO = (112, 224, 64, 128, 32, 16, 8, 4, 2, 1)
 VOLUME = (32, 16, 64, 112, 128, 8, 4, 2, 1)
+CLIP = (16, 8, 32, 4, 64, 2, 1)
 _IMAGE_CHANNELS = 4
 
 
@@ -46,13 +48,15 @@ def _convolution(module: nn.Module) -> Expectation:
     elif spatial == 1:
         sizes = SIGNAL
     elif spatial == 3:
-        sizes = VOLUME
+        sizes = VIDEO if channels == 3 else VOLUME
     elif channels > _IMAGE_CHANNELS:
         sizes = FEATURE_MAP
     else:
         sizes = GRAY_IMAGE if channels == 1 else IMAGE
+    # Clips are of three colours; volumes are cubes.
+    dims: list[Dim] = [FRAMES, SIZE, SIZE] if sizes is VIDEO else [LENGTH] if spatial == 1 else [SIZE] * spatial
     return Expectation(
-        TensorSpec((BATCH, channels or 3, *([SIZE] * spatial))),
+        TensorSpec((BATCH, channels or 3, *dims)),
         sizes,
         (spatial + 2,),
         # A lazy layer has no channels yet and takes any.

@@ -12,13 +12,16 @@ from layer_peek.infer import expectations
 from layer_peek.infer.probe import Failure, Seen
 
 _UNPACKED = re.compile(r"values to unpack \(expected (\d+)")
-_INTEGER_FUNCTIONS = (
+INTEGER_FUNCTIONS = (
     "one_hot",
     "embedding",
+    "embedding_bag",
     "gather",
     "index_select",
     "scatter",
     "scatter_",
+    "index_add",
+    "index_add_",
     "nll_loss",
     "cross_entropy",
 )
@@ -61,6 +64,8 @@ class Mismatch:
     rank: int | None = None
     integer: bool | None = None
     expectation: expectations.Expectation | None = None
+    # The whole shape that was wanted.
+    whole: tuple[int, ...] = ()
     # Only larger inputs can help.
     too_small: bool = False
 
@@ -108,9 +113,9 @@ def _of_function(failure: Failure, batch: int) -> Iterator[Mismatch]:
     handler = _HANDLERS.get(name)
     if handler is not None:
         yield from handler(failure, batch)
-    elif name.startswith(("max_pool", "avg_pool", "conv")):
+    elif name.startswith(("max_pool", "avg_pool", "conv", "topk")):
         yield Mismatch(tensors[0], too_small=True)
-    wants_integers = name in _INTEGER_FUNCTIONS or (name == "__getitem__" and len(tensors) > 1)
+    wants_integers = name in INTEGER_FUNCTIONS or (name == "__getitem__" and len(tensors) > 1)
     for seen in tensors:
         if seen.origins and seen.floating == wants_integers:
             yield Mismatch(seen, integer=wants_integers)
@@ -154,14 +159,27 @@ def _of_split(failure: Failure, _: int) -> Iterator[Mismatch]:
         yield Mismatch(first, first.shape[dim], sum(sizes), dim)
 
 
+def _of_distance(failure: Failure, _: int) -> Iterator[Mismatch]:
+    if len(failure.tensors) > 1:
+        left, right = failure.tensors[:2]
+        yield Mismatch(right, (right.shape or (0,))[-1], (left.shape or (0,))[-1], -1)
+
+
 def _of_view(failure: Failure, batch: int) -> Iterator[Mismatch]:
     seen, sizes = failure.tensors[0], _sizes(failure.arguments[1:], failure.keywords)
+    yield from _of_whole_view(seen, sizes)
     known = math.prod(size for size in sizes if size > 0)
     if sizes and sizes[0] == batch:
         known //= batch
     got = math.prod(seen.shape) // batch
     if known and (got != known):
         yield Mismatch(seen, got, known)
+
+
+def _of_whole_view(seen: Seen, sizes: list[int]) -> Iterator[Mismatch]:
+    """A view that leaves no size open tells the whole input."""
+    if len(sizes) > 1 and min(sizes) > 0 and math.prod(sizes) != math.prod(seen.shape):
+        yield Mismatch(seen, whole=tuple(sizes))
 
 
 def _sizes(args: tuple[Any, ...], kwargs: Any) -> list[int]:
@@ -199,4 +217,5 @@ _HANDLERS: dict[str, Callable[[Failure, int], Iterator[Mismatch]]] = {
     **dict.fromkeys(("cat", "concat", "concatenate", "stack"), _of_join),
     **dict.fromkeys(_ELEMENTWISE, _of_elements),
     "split": _of_split,
+    "cdist": _of_distance,
 }

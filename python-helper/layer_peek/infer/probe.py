@@ -20,6 +20,13 @@ from layer_peek.infer.specs import Address, State
 
 Origins = frozenset[Address]
 _NOWHERE: Origins = frozenset()
+_LOOKUPS = frozenset(
+    (
+        *("embedding", "embedding_bag", "one_hot", "gather", "index_select", "scatter", "scatter_", "take_along_dim"),
+        *("index_add", "index_add_", "__getitem__", "__setitem__", "pack_padded_sequence", "_pack_padded_sequence"),
+    )
+)
+_RECURRENT = frozenset(("lstm", "gru", "rnn_tanh", "rnn_relu"))
 
 
 class OutOfTime(BaseException):
@@ -29,13 +36,22 @@ class OutOfTime(BaseException):
 class Clock:
     """Bounds the search by the time it computes, so that a busy machine changes nothing, and by the wall's clock."""
 
-    def __init__(self, seconds: float) -> None:
-        self._computing = time.thread_time() + seconds
-        self._wall = time.monotonic() + 2 * seconds
+    def __init__(self, seconds: float, patience: float = 1.0) -> None:
+        self._seconds = seconds
+        self._started = time.thread_time(), time.monotonic()
+        # A large model may take so many times as long for the first attempt, without which nothing can be said.
+        self.patience = patience
+
+    @property
+    def is_over(self) -> bool:
+        """Tells whether the time is used up."""
+        computing, wall = self._started
+        limit = self._seconds * self.patience
+        return time.thread_time() > computing + limit or time.monotonic() > wall + 2 * limit
 
     def check(self) -> None:
         """Raises OutOfTime once the time is used up."""
-        if time.thread_time() > self._computing or time.monotonic() > self._wall:
+        if self.is_over:
             raise OutOfTime
 
 
@@ -62,6 +78,8 @@ class Failure:
     keywords: dict[str, Any] = field(default_factory=dict)
     tensors: list[Seen] = field(default_factory=list)
     missing_key: Address | None = None
+    # Set where code asked for a number that was not there: with values it may not fail.
+    needs_values: bool = False
 
 
 @dataclass
@@ -71,8 +89,12 @@ class Outcome:
     steps: int
     outputs: list[tuple[int, ...]] = field(default_factory=list)
     failure: Failure | None = None
+    # Elements of the largest tensor.
+    largest: int = 0
     # For each embedding: how many rows it has, and the indices that look them up.
     lookups: list[tuple[int, Seen]] = field(default_factory=list)
+    # Inputs that something was looked up by.
+    indices: set[Address] = field(default_factory=set)
 
 
 class _AskedDict(dict[str, Any]):
@@ -89,7 +111,7 @@ class _AskedDict(dict[str, Any]):
         raise KeyError(key)
 
 
-class _Tracer(TorchFunctionMode):
+class Tracer(TorchFunctionMode):
     """Follows inputs through the functions they pass, keeps tensors on one device, and watches the clock."""
 
     def __init__(self, device: str, clock: Clock) -> None:
@@ -128,7 +150,7 @@ class _Tracer(TorchFunctionMode):
         if self._device == "meta":
             args, arguments = _stay(name, args, arguments)
         try:
-            output = func(*args, **arguments)
+            output = _recurrent(func, name, args, arguments) if self._device == "meta" else func(*args, **arguments)
         except Exception as fault:
             if self.failed is None or self.failed[0] is not fault:
                 self.failed = (fault, name, args, arguments)
@@ -136,8 +158,14 @@ class _Tracer(TorchFunctionMode):
         if name == "__get__":
             return output
         self.outcome.steps += 1
-        if name == "embedding":
+        if name in ("embedding", "embedding_bag"):
             self._note_lookup(args, arguments)
+        if name in _LOOKUPS:
+            for tensor in tensors_in((args, arguments)):
+                if not tensor.is_floating_point():
+                    self.outcome.indices.update(self._origin(tensor))
+        if isinstance(output, torch.Tensor):
+            self.outcome.largest = max(self.outcome.largest, output.numel())
         origins = _NOWHERE.union(*(self._origin(tensor) for tensor in tensors_in((args, arguments))))
         if origins:
             for tensor in tensors_in(output):
@@ -149,6 +177,19 @@ class _Tracer(TorchFunctionMode):
         if len(both) == 2:
             table, indices = (both[0], both[1]) if both[0].is_floating_point() else (both[1], both[0])
             self.outcome.lookups.append((int(table.shape[0]), self.seen(indices)))
+
+
+def _recurrent(func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Runs a recurrent function for one step of its sequence: without data, every step costs as much as the first."""
+    # Packed sequences have the sizes of their batches where others have the weights.
+    whole = name in _RECURRENT and len(args) > 2 and isinstance(args[2], (list, tuple)) and args[0].dim() == 3
+    time_at = 1 if whole and args[-1] is True else 0
+    if not whole or args[0].shape[time_at] < 2:
+        return func(*args, **kwargs)
+    output, *state = func(args[0].narrow(time_at, 0, 1), *args[1:], **kwargs)
+    sizes = list(output.shape)
+    sizes[time_at] = args[0].shape[time_at]
+    return (output.new_empty(sizes), *state)
 
 
 def _stay(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -183,6 +224,25 @@ def tensors_in(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
         yield from tensors_in(vars(value), depth - 1)
 
 
+class _NotingScalars(modes.AnswersScalars):  # type: ignore[no-untyped-call]
+    """Notes whether a number was asked for that is not there."""
+
+    asked = False
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Runs the operation."""
+        if func is torch.ops.aten._local_scalar_dense.default:
+            self.asked = True
+        return super().__torch_dispatch__(func, types, args, kwargs)
+
+
+def needs_values(fault: BaseException) -> bool:
+    """Tells whether code failed only because there were no values."""
+    return modes.is_data_dependent(fault) or "meta" in str(fault)
+
+
 class Prober:
     """Runs attempts on one model, on a device without memory (`meta`) or on a real one, until time is up."""
 
@@ -203,12 +263,13 @@ class Prober:
         known = self._known.get((state, batch))
         if known is None:
             known = self._known[(state, batch)] = self._run(state, batch)
+            self._clock.patience = 1.0
         return known
 
     def _run(self, state: State, batch: int) -> Outcome:
         # A lazy layer takes the first shape it sees for good.
         model = _copy(self._model) if self._lazy else self._model
-        tracer = _Tracer(self._device, self._clock)
+        tracer = Tracer(self._device, self._clock)
         missing: list[Address] = []
         with contextlib.ExitStack() as stack:
             stack.enter_context(torch.no_grad())
@@ -221,8 +282,9 @@ class Prober:
             ]
             for argument, value in zip(state.arguments, values):
                 _follow(tracer, value, (argument.name,))
+            scalars = _NotingScalars()  # type: ignore[no-untyped-call]
             if self._device == "meta":
-                stack.enter_context(modes.answering_scalars())
+                stack.enter_context(scalars)
             # The fused path of transformer layers has no kernel without data.
             stack.enter_context(modes.whole_path(model))
             stack.enter_context(tracer)
@@ -234,13 +296,17 @@ class Prober:
             except OutOfTime:
                 raise
             except BaseException as fault:  # noqa: BLE001 - any exception teaches something
+                # What looks at the failure is no step of the model.
+                steps = tracer.outcome.steps
                 tracer.outcome.failure = _failure(tracer, fault, missing)
+                tracer.outcome.steps = steps
+                tracer.outcome.failure.needs_values = scalars.asked or needs_values(fault)
                 return tracer.outcome
         tracer.outcome.outputs = [tuple(tensor.shape) for tensor in tensors_in(output)]
         return tracer.outcome
 
 
-def _follow(tracer: _Tracer, value: Any, address: Address) -> None:
+def _follow(tracer: Tracer, value: Any, address: Address) -> None:
     if isinstance(value, torch.Tensor):
         tracer.follow(value, address)
     elif isinstance(value, dict):
@@ -251,7 +317,7 @@ def _follow(tracer: _Tracer, value: Any, address: Address) -> None:
             _follow(tracer, item, (*address, str(index)))
 
 
-def _failure(tracer: _Tracer, fault: BaseException, missing: list[Address]) -> Failure:
+def _failure(tracer: Tracer, fault: BaseException, missing: list[Address]) -> Failure:
     failure = Failure(fault)
     if missing and isinstance(fault, KeyError):
         failure.missing_key = missing[-1]

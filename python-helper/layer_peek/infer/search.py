@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
 from dataclasses import dataclass, replace
 
 from torch import nn
 
-from layer_peek.infer import guesses, sizes
+from layer_peek.infer import guesses, sizes, words
+from layer_peek.infer.frontier import Frontier
+from layer_peek.infer.mismatches import mismatches
 from layer_peek.infer.probe import Failure, Outcome, OutOfTime, Prober
-from layer_peek.infer.repairs import repairs
 from layer_peek.infer.sizes import PROBE_BATCH, kept_batch
-from layer_peek.infer.specs import State
+from layer_peek.infer.specs import BATCH, Address, State, TensorSpec
 
 MAX_PROBES = 600
+# Attempts after one that failed for want of values.
+_HOPELESS = 40
 
 
 @dataclass
@@ -36,50 +37,91 @@ class Stuck:
     out_of_time: bool
 
 
-def search(model: nn.Module, prober: Prober) -> Found | Stuck:
-    """Looks for inputs that the model takes."""
-    embeds = any(isinstance(module, nn.Embedding) for module in model.modules())
-    counter = itertools.count()
-    queue: list[tuple[int, int, State]] = [(0, next(counter), state) for state in guesses.first_attempts(model)]
-    visited: set[State] = set()
-    second: State | None = None
-    furthest: tuple[int, State | None, Failure | None] = (-1, None, None)
-    out_of_time = False
-    try:
-        while queue and prober.count < MAX_PROBES:
-            _, _, state = heapq.heappop(queue)
-            if state in visited:
-                continue
-            visited.add(state)
-            outcome = prober.run(state, PROBE_BATCH)
-            if kept_batch(state, outcome):
-                return _finished(prober, state, outcome)
-            if outcome.failure is None:
-                second = second or state
-            elif outcome.steps > furthest[0]:
-                furthest = (outcome.steps, state, outcome.failure)
-            fitted = sizes.fit(prober, state)
-            if fitted is not None:
-                return _finished(prober, fitted, prober.run(fitted, PROBE_BATCH))
-            if outcome.failure is not None:
-                for repaired in repairs(state, outcome.failure, PROBE_BATCH, embeds):
-                    if repaired not in visited:
-                        heapq.heappush(queue, (-outcome.steps, next(counter), repaired))
-    except OutOfTime:
-        out_of_time = True
-    if second is not None:
-        return Found(second, 1, keeps_batch=False)
-    return Stuck(furthest[1], furthest[2], prober.count, out_of_time)
+def search(model: nn.Module, prober: Prober, expression: str, start: State | None = None) -> Found | Stuck:
+    """Looks for inputs that the model takes, with `start` first; `expression` is what built it."""
+    facts = guesses.known(model, expression)
+    first = [] if start is None else [start]
+    return _Search(prober, Frontier([*first, *guesses.first_attempts(model, facts)], facts)).run()
+
+
+class _Search:
+    def __init__(self, prober: Prober, frontier: Frontier) -> None:
+        self._prober = prober
+        self._frontier = frontier
+        # The first attempt that ran without keeping the batch.
+        self._second: State | None = None
+        self._furthest: tuple[int, State | None, Failure | None, int] = (-1, None, None, 0)
+
+    def run(self) -> Found | Stuck:
+        out_of_time = False
+        found: Found | None = None
+        try:
+            while found is None and self._prober.count < MAX_PROBES and not self._is_hopeless():
+                state = self._frontier.pop()
+                if state is None:
+                    break
+                found = self._try(state)
+        except OutOfTime:
+            out_of_time = True
+        if found is not None:
+            return found
+        if self._second is not None:
+            return Found(self._second, 1, keeps_batch=False)
+        return Stuck(self._furthest[1], self._furthest[2], self._prober.count, out_of_time)
+
+    def _is_hopeless(self) -> bool:
+        """More attempts without values do not get past what asked for them."""
+        _, _, failure, since = self._furthest
+        return failure is not None and failure.needs_values and self._prober.count - since > _HOPELESS
+
+    def _try(self, state: State) -> Found | None:
+        outcome = self._prober.run(state, PROBE_BATCH)
+        if kept_batch(state, outcome):
+            return _finished(self._prober, state, outcome)
+        if outcome.failure is None:
+            fits = outcome.largest <= sizes.MOST_ELEMENTS
+            self._second = self._second or (state if fits else None)
+        elif outcome.steps > self._furthest[0]:
+            self._furthest = (outcome.steps, state, outcome.failure, self._prober.count)
+        fitted = None if _tells_shape(outcome.failure) else sizes.fit(self._prober, state)
+        if fitted is not None:
+            return _finished(self._prober, fitted, self._prober.run(fitted, PROBE_BATCH))
+        if outcome.failure is not None:
+            self._frontier.repair(state, outcome, outcome.failure)
+        return None
+
+
+def _tells_shape(failure: Failure | None) -> bool:
+    """Whether the failure tells the whole shape of an input, so that no size has to be looked for."""
+    found = [] if failure is None else mismatches(failure, PROBE_BATCH)
+    return any(one.whole and one.seen.direct is not None for one in found)
 
 
 def _finished(prober: Prober, state: State, outcome: Outcome) -> Found:
-    state = _bounded(state, outcome)
     try:
-        single = prober.run(state, 1).failure is None
+        state, outcome = _floating(prober, state, outcome)
+        state = _bounded(state, outcome)
+        # A model that squeezes, or normalizes over the batch, may not do with a batch of one.
+        batch = next((size for size in (1, 2) if prober.run(state, size).failure is None), PROBE_BATCH)
     except OutOfTime:
-        single = True
-    # A model that squeezes may not do with a batch of one.
-    return Found(state, 1 if single else PROBE_BATCH, keeps_batch=True)
+        batch = 1
+    return Found(state, batch, keeps_batch=True)
+
+
+def _floating(prober: Prober, state: State, outcome: Outcome) -> tuple[State, Outcome]:
+    """Integers that nothing is looked up by are floats, but for those of a customary kind: steps, labels, lengths."""
+    for address, spec in state.leaves():
+        if spec.kind == "int" and address not in outcome.indices and not _is_custom(address, spec):
+            changed = state.with_spec(address, replace(spec, kind="float"))
+            tried = prober.run(changed, PROBE_BATCH)
+            if tried.failure is None:
+                state, outcome = changed, tried
+    return state, outcome
+
+
+def _is_custom(address: Address, spec: TensorSpec) -> bool:
+    role = words.role(address[-1])
+    return (role in words.INTEGERS and address[-1] != "y") or (role == "time" and spec.dims == (BATCH,))
 
 
 def _bounded(state: State, outcome: Outcome) -> State:

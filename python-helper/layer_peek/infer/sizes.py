@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from layer_peek.infer.expectations import SEQUENCE
+from layer_peek.infer.expectations import CLIP, SEQUENCE
 from layer_peek.infer.mismatches import mismatches
 from layer_peek.infer.probe import Outcome, Prober
-from layer_peek.infer.specs import BATCH, LENGTH, SIZE, State
+from layer_peek.infer.specs import BATCH, FRAMES, LENGTH, SIZE, State
 
-PROBE_BATCH = 2
+PROBE_BATCH = 5
+"""A batch that sizes in models seldom are, so that it is not taken for one."""
+
+MOST_ELEMENTS = PROBE_BATCH << 28
+"""A tensor of more would not fit where the recipe is run for real: 1 GB of floats for a sample."""
+
 _LARGEST = 2048
+_MOST_UNKNOWN = 4
 
 
 def kept_batch(state: State, outcome: Outcome) -> bool:
     """Tells whether every sample stayed one: the first output has the batch where the inputs have it."""
-    if outcome.failure is not None:
+    if outcome.failure is not None or outcome.largest > MOST_ELEMENTS:
         return False
     shapes = [shape for shape in outcome.outputs if shape]
     if not shapes or not any(BATCH in spec.dims for _, spec in state.leaves()):
@@ -24,7 +30,7 @@ def kept_batch(state: State, outcome: Outcome) -> bool:
 
 def fit(prober: Prober, state: State) -> State | None:
     """Finds sizes at which the attempt runs and keeps the batch; None where there seem to be none."""
-    for free, customary in ((SIZE, state.sizes), (LENGTH, SEQUENCE)):
+    for free, customary in ((SIZE, state.sizes), (LENGTH, (*state.lengths, *SEQUENCE)), (FRAMES, CLIP)):
         if state.uses(free):
             fitted = _fit(prober, state, free, customary)
             if fitted is not None:
@@ -47,13 +53,19 @@ def _fit(prober: Prober, state: State, free: str, customary: tuple[int, ...]) ->
             high = min(high, size)
         return found
 
+    unknown = 0
     for size in [state.known(1)[free], *customary]:
-        if low < size < high and sign(size) == 0:
+        found = sign(size) if low < size < high else 1
+        if found == 0:
             return state.at(free, size)
+        unknown += found is None
+        if unknown > _MOST_UNKNOWN:
+            # Nothing tells that the size is at fault.
+            break
         if len(amounts) > 1 and len(set(amounts.values())) == 1:
             # What was wrong does not hang on the size.
             return None
-    while high - low > 1:
+    while high - low > 1 and unknown <= _MOST_UNKNOWN:
         middle = (low + high) // 2
         found = sign(middle)
         if found == 0:
@@ -77,6 +89,8 @@ def _rounder(prober: Prober, state: State, free: str, size: int, low: int, high:
 def _sign(prober: Prober, state: State, size: int, amounts: dict[int, int]) -> int | None:
     """Tells whether a size is too small (-1), fits (0) or is too large (1); None where that can't be told."""
     outcome = prober.run(state, PROBE_BATCH)
+    if outcome.largest > MOST_ELEMENTS:
+        return 1
     if outcome.failure is None:
         if kept_batch(state, outcome):
             return 0

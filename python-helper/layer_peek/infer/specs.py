@@ -1,4 +1,4 @@
-"""What an input may look like: sizes are numbers, the batch, or one of two free sizes that the search looks for."""
+"""What an input may look like: sizes are numbers, the batch, or one of three free sizes that the search looks for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ BATCH = "B"
 # Height and width of images, and the like; and the length of sequences.
 SIZE = "S"
 LENGTH = "L"
+# How many pictures a clip has.
+FRAMES = "F"
 Dim = Union[int, str]
 
 Address = tuple[str, ...]
@@ -23,11 +25,12 @@ Known = Mapping[str, int]
 
 DEFAULT_HIGH = 10
 DEFAULT_LENGTH = 16
+DEFAULT_FRAMES = 16
 
 
 @dataclass(frozen=True)
 class TensorSpec:
-    """A tensor of floats, of integers from 0 up to `high`, or of trues."""
+    """A tensor of floats, of integers from 0 up to `high`, of the length of sequences (`length`), or of trues."""
 
     dims: tuple[Dim, ...]
     kind: str = "float"
@@ -42,14 +45,18 @@ class TensorSpec:
         shape = self.shape(known)
         if self.kind == "int":
             return torch.randint(0, self.high, shape)
+        if self.kind == "length":
+            return torch.full(shape, known[LENGTH])
         return torch.ones(shape, dtype=torch.bool) if self.kind == "bool" else torch.randn(shape)
 
     def text(self, known: Known) -> str:
         """Writes the expression that makes the tensor."""
         sizes = ", ".join(map(str, self.shape(known)))
+        tuple_of_sizes = f"({sizes}{',' if len(self.dims) == 1 else ''})"
         if self.kind == "int":
-            comma = "," if len(self.dims) == 1 else ""
-            return f"torch.randint(0, {self.high}, ({sizes}{comma}))"
+            return f"torch.randint(0, {self.high}, {tuple_of_sizes})"
+        if self.kind == "length":
+            return f"torch.full({tuple_of_sizes}, {known[LENGTH]})"
         return f"torch.ones({sizes}, dtype=torch.bool)" if self.kind == "bool" else f"torch.randn({sizes})"
 
 
@@ -95,14 +102,19 @@ class State:
     size: int
     sizes: tuple[int, ...]
     length: int = DEFAULT_LENGTH
+    frames: int = DEFAULT_FRAMES
+    # Lengths that the model names.
+    lengths: tuple[int, ...] = ()
 
     def known(self, batch: int) -> Known:
         """Returns the numbers that fill in shapes."""
-        return {BATCH: batch, SIZE: self.size, LENGTH: self.length}
+        return {BATCH: batch, SIZE: self.size, LENGTH: self.length, FRAMES: self.frames}
 
     def at(self, free: str, number: int) -> State:
         """Sets one of the free sizes."""
-        return replace(self, size=number) if free == SIZE else replace(self, length=number)
+        if free == SIZE:
+            return replace(self, size=number)
+        return replace(self, length=number) if free == LENGTH else replace(self, frames=number)
 
     def leaves(self) -> Iterator[tuple[Address, TensorSpec]]:
         """Lists all tensors."""

@@ -1,6 +1,7 @@
 /** `layer-peek capture`: one run, printed. */
 
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { CaptureService } from '../capture/captureService';
@@ -12,19 +13,25 @@ import { counts, reconcile } from '../mapping/reconcile';
 import { sourceDrift } from '../mapping/sourceDrift';
 import type { ParsedFile } from '../model/moduleClass';
 import { settingsSchema } from '../protocol/clientMessages';
-import type { Capture } from '../protocol/helperMessages.generated';
+import type { Capture, FoundRecipe } from '../protocol/helperMessages.generated';
 import { captureRequest, type GivenRecipe } from '../recipe/captureRequest';
-import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
+import { type PlannedRecipe, recipeFor, withExpression } from '../recipe/plannedRecipe';
+import { likelyFirst, workspaceRecipes } from '../recipe/workspaceRecipes';
 import { captureText } from '../render/captureText';
 import { errorText } from '../render/errorText';
 import { compressPaths } from '../render/layerPattern';
 import { Mapper } from '../source/mapper';
 import { NOTHING } from '../source/summarize';
 import { openReader } from '../syntax/openReader';
+import { projectRecipe, wantsSmall } from '../workspace/projectRecipes';
+import { findPythonFiles } from '../workspace/pythonFiles';
 import { searchPathsOf } from '../workspace/searchPaths';
 import { WorkspaceFiles } from '../workspaceFiles';
 import { readSource } from './readSource';
 import { UsageError } from './usage';
+
+/** Files of the present folder that are looked through for calls of the model. */
+const MOST_FILES = 2000;
 
 const options = {
   recipe: { type: 'string' },
@@ -75,7 +82,8 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
     new WorkspaceFiles({ workspace: () => [root], installed: () => searchPathsOf(interpreter.path) }),
   );
   const parsed = mapper.map(file) ?? NOTHING;
-  const planned = plan(parsed, file, className, values.recipe);
+  const planned = plan(parsed, file, className, values.recipe, workspaceRoot);
+  const found = planned.expression === null ? await foundRecipes(mapper, file, planned, root) : [];
   let helper: Helper | null = null;
   const token = new CancellationTokenSource();
   process.once('SIGINT', () => token.cancel());
@@ -87,6 +95,8 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
           file,
           workspaceRoot,
           planned,
+          found,
+          small: wantsSmall(file, workspaceRoot),
           mode: mode.data,
           select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
           overlays: new Map(),
@@ -161,12 +171,37 @@ function target(positionals: readonly string[]): { file: string; className: stri
   return { file: path.resolve(file ?? name), className: className ?? null };
 }
 
-type Planned = GivenRecipe & Pick<PlannedRecipe, 'otherRoots'>;
+type Planned = GivenRecipe & Pick<PlannedRecipe, 'otherRoots' | 'needsArguments'>;
 
-function plan(parsed: ParsedFile, file: string, className: string | null, recipe: string | undefined): Planned {
+/** What the code below the present folder says of how the class is built and called. */
+async function foundRecipes(mapper: Mapper, file: string, planned: Planned, root: string): Promise<FoundRecipe[]> {
+  const files: string[] = [];
+  for await (const one of findPythonFiles([root], { limit: MOST_FILES }, () => nextTurn())) {
+    files.push(one);
+  }
+  const { className, needsArguments } = planned;
+  const shown = (one: string): string => path.relative(root, one);
+  const placed = className === null ? [] : mapper.recipesOf({ file, className }, likelyFirst(files, file));
+  return workspaceRecipes(placed, needsArguments, shown, () => performance.now());
+}
+
+function plan(
+  parsed: ParsedFile,
+  file: string,
+  className: string | null,
+  recipe: string | undefined,
+  workspaceRoot: string | null,
+): Planned {
   const planned = recipeFor(parsed, className);
   if (planned === null && className === null && recipe !== undefined) {
-    return { className: null, expression: recipe, construct: [], source: 'argument', otherRoots: [] };
+    return {
+      className: null,
+      expression: recipe,
+      construct: [],
+      source: 'argument',
+      needsArguments: false,
+      otherRoots: [],
+    };
   }
   if (planned === null) {
     const known = parsed.classes.map((one) => one.name).join(', ');
@@ -176,5 +211,9 @@ function plan(parsed: ParsedFile, file: string, className: string | null, recipe
         : `${file} has no module class ${className}. It has: ${known || 'none'}.`,
     );
   }
-  return recipe === undefined ? planned : { ...planned, expression: recipe, source: 'argument' };
+  if (recipe !== undefined) {
+    return { ...planned, expression: recipe, source: 'argument' };
+  }
+  const settings = planned.expression === null ? projectRecipe(file, planned.className, workspaceRoot) : null;
+  return settings === null ? planned : withExpression(planned, settings.expression);
 }

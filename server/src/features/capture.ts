@@ -9,11 +9,14 @@ import { findInterpreters } from '../capture/interpreter';
 import { fileUri, type OpenFile } from '../documents';
 import { toRange } from '../positions';
 import type { CaptureOutcome, CaptureParams, DirectiveEdit, Interpreter } from '../protocol/clientMessages';
-import type { Capture, Selection } from '../protocol/helperMessages.generated';
+import type { Capture, FoundRecipe, Selection } from '../protocol/helperMessages.generated';
 import { captureRequest, selectLines } from '../recipe/captureRequest';
+import { type PlannedRecipe, withExpression } from '../recipe/plannedRecipe';
+import { workspaceRecipes } from '../recipe/workspaceRecipes';
 import { errorText } from '../render/errorText';
 import type { ServerState } from '../state';
-import { captureTarget } from './captureTarget';
+import { projectRecipe, wantsSmall } from '../workspace/projectRecipes';
+import { type CaptureTarget, captureTarget } from './captureTarget';
 import { needsRecipe } from './diagnostics';
 import { directiveEdit } from './directive';
 import { definedLines } from './layerPaths';
@@ -54,7 +57,9 @@ export async function capture(
       'No module class was found here. Put the cursor into a class that derives from torch.nn.Module and try again.',
     );
   }
-  const { planned, missing } = target;
+  const { missing } = target;
+  const workspaceRoot = state.rootOf(target.file);
+  const planned = withProject(target, workspaceRoot);
   if (missing !== null) {
     return refuse('noRecipe', missing, directiveEdit(state, open, planned.className));
   }
@@ -66,8 +71,10 @@ export async function capture(
   const { training, gradients, stopEarly } = state.settings.capture;
   const plain = captureRequest({
     file: target.file,
-    workspaceRoot: state.rootOf(target.file),
+    workspaceRoot,
     planned,
+    found: planned.expression === null ? foundRecipes(state, target.file, planned, workspaceRoot) : [],
+    small: wantsSmall(target.file, workspaceRoot),
     mode: state.settings.capture.mode,
     select: line === null ? null : (selectLines(definitions, open.file) ?? onLine(defined, line, open.file)),
     overlays: state.documents.unsaved(),
@@ -87,6 +94,23 @@ export async function capture(
 /** What a capture before has registered on a line that the source tells nothing of. */
 function onLine(defined: readonly unknown[], line: number, file: string): Selection | null {
   return defined.length === 0 ? null : { paths: [], lines: [{ file, line, endLine: line }] };
+}
+
+/** The project's own recipe, where the class has no comment. */
+function withProject({ file, planned }: CaptureTarget, workspaceRoot: string | null): PlannedRecipe {
+  const settings = planned.expression === null ? projectRecipe(file, planned.className, workspaceRoot) : null;
+  return settings === null ? planned : withExpression(planned, settings.expression);
+}
+
+/** What the workspace's code says of how the class is built and called. */
+function foundRecipes(
+  state: ServerState,
+  file: string,
+  { className, needsArguments }: PlannedRecipe,
+  workspaceRoot: string | null,
+): FoundRecipe[] {
+  const shown = (one: string): string => (workspaceRoot === null ? one : path.relative(workspaceRoot, one));
+  return workspaceRecipes(state.index.recipesOf({ file, className }), needsArguments, shown, () => performance.now());
 }
 
 /** The interpreter that runs this file; null where none is found. */

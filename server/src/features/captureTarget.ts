@@ -2,7 +2,6 @@
 
 import type { OpenFile } from '../documents';
 import type { ClassRef, ParsedFile } from '../model/moduleClass';
-import { missingArguments } from '../recipe/constructCandidates';
 import { type PlannedRecipe, recipeFor } from '../recipe/plannedRecipe';
 import { type Structure, structureOf } from '../source/structure';
 import type { ServerState } from '../state';
@@ -23,7 +22,7 @@ export function captureTarget(
   owner: ClassRef | null = null,
 ): CaptureTarget | null {
   const own = owner === null ? targetIn(open.file, open.parsed, className) : null;
-  if (own !== null && own.missing === null) {
+  if (own !== null && own.missing === null && !own.planned.needsArguments) {
     return own;
   }
   const ref = owner ?? (own === null || className === null ? null : { file: open.file, className });
@@ -38,7 +37,7 @@ function elsewhere(state: ServerState, ref: ClassRef): CaptureTarget | null {
   const targets = roots.flatMap((root): CaptureTarget[] => {
     const parsed = state.index.parsed(root);
     const target = parsed === null ? null : targetIn(root.file, parsed, root.className);
-    return target === null || target.missing !== null ? [] : [target];
+    return target === null || target.missing !== null || target.planned.needsArguments ? [] : [target];
   });
   const last = state.captures.latest()?.capture;
   return (
@@ -59,19 +58,15 @@ function targetIn(file: string, parsed: ParsedFile, className: string | null): C
   let target = known.get(className);
   if (target === undefined) {
     const planned = recipeFor(parsed, className);
-    target = planned === null ? null : { file, planned, missing: missingRecipe(parsed, planned) };
+    target = planned === null ? null : { file, planned, missing: missingRecipe(planned) };
     known.set(className, target);
   }
   return target;
 }
 
 /** Why the recipe can't run as it stands, told without running anything; null where it may. */
-function missingRecipe(parsed: ParsedFile, planned: PlannedRecipe): string | null {
-  if (planned.expression !== null) {
-    const hasHoles = /=\s*\.\.\.\s*[,)]/.test(planned.expression);
-    return hasHoles ? `Fill in the "..." of the recipe of ${planned.className}, then capture again.` : null;
-  }
-  const root = parsed.classes.find((one) => one.name === planned.className);
-  const missing = root === undefined ? null : missingArguments(parsed, root);
-  return missing === null ? null : `${missing} Write them into a # peek: comment above the class.`;
+function missingRecipe(planned: PlannedRecipe): string | null {
+  return planned.expression !== null && /=\s*\.\.\.\s*[,)]/.test(planned.expression)
+    ? `Fill in the "..." of the recipe of ${planned.className}, then capture again.`
+    : null;
 }

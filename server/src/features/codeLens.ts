@@ -104,9 +104,9 @@ function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass): 
   const planned = target?.planned ?? null;
   const isElsewhere = target !== null && target.file !== open.file;
   const ran = state.captures.forFile(open.file).find((one) => one.capture.className === planned?.className)?.capture;
-  const assumed =
-    planned !== null && planned.expression === null && ran?.recipe.assumed === true ? ran.recipe.expression : null;
-  const told = assumed === null ? (planned?.label ?? 'no recipe') : `${assumed} (assumed)`;
+  const found = planned !== null && planned.expression === null ? (ran?.recipe.expression ?? null) : null;
+  const told =
+    found === null ? (planned?.label ?? 'no recipe') : `${found}${ran?.recipe.assumed === true ? ' (assumed)' : ''}`;
   const title = isElsewhere ? `in ${told}` : told;
   return {
     title: shorten(title, 100),

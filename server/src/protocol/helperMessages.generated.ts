@@ -2,7 +2,11 @@
 
 export type Value = TensorValue | ContainerValue | PlainValue;
 export type NullableSite = Site | null;
-export type RecipeSource = 'directive' | 'argument' | 'factory' | 'defaults';
+/**
+ * What a recipe rests on. directive: a comment by the class. argument: the command line. settings: pyproject.toml. workspace: a call in the workspace's code. convention: what the class tells itself, such as example_input_array. factory: a function of the file. defaults: the constructor's. assumed: made-up constructor arguments.
+ */
+export type RecipeSource =
+  'directive' | 'argument' | 'settings' | 'workspace' | 'convention' | 'factory' | 'defaults' | 'assumed';
 /**
  * values: real tensors. shapes: no memory and no arithmetic. symbolic: shapes with names for sizes.
  */
@@ -387,7 +391,26 @@ export interface RecipeRequest {
    * Expressions that may build the model, tried in order when the inputs are to be inferred.
    */
   construct: string[];
+  /**
+   * Calls and constructions of the model that stand in the workspace's code or settings, tried without data before anything is inferred.
+   */
+  found?: FoundRecipe[];
+  /**
+   * Has configurations of libraries made small, which the user must ask for.
+   */
+  small?: boolean;
   source: RecipeSource;
+}
+export interface FoundRecipe {
+  /**
+   * `Model(args)(inputs)` or `Model(args)`, evaluable in the class's file.
+   */
+  expression: string;
+  source: RecipeSource;
+  /**
+   * For the reader: path in the workspace and line.
+   */
+  place: string;
 }
 /**
  * A layer is hooked when its path matches one of the patterns (`*` stands for one path segment) or its definition lies within one of the ranges.

@@ -1,7 +1,7 @@
 /** Turns "capture this class" into a request for the helper. Pure. */
 
 import type { LayerDefinition } from '../model/moduleClass';
-import type { CaptureRequest, Mode, Selection } from '../protocol/helperMessages.generated';
+import type { CaptureRequest, FoundRecipe, Mode, Selection } from '../protocol/helperMessages.generated';
 import type { PlannedRecipe } from './plannedRecipe';
 
 /** What is run: a planned recipe, or one that was given for a file without module classes. */
@@ -13,6 +13,10 @@ export interface RequestFacts {
   readonly file: string;
   readonly workspaceRoot: string | null;
   readonly planned: GivenRecipe;
+  /** Constructions and calls of the workspace's code, for a class whose recipe nobody wrote. */
+  readonly found?: readonly FoundRecipe[];
+  /** True where the project wants configurations of libraries made small. */
+  readonly small?: boolean;
   readonly mode: Mode;
   readonly select: Selection | null;
   /** Unsaved texts by absolute path. */
@@ -22,12 +26,18 @@ export interface RequestFacts {
 }
 
 export function captureRequest(facts: RequestFacts): CaptureRequest {
-  const { planned } = facts;
+  const { planned, found = [] } = facts;
   return {
     file: facts.file,
     workspaceRoot: facts.workspaceRoot,
     className: planned.className,
-    recipe: { expression: planned.expression, construct: [...planned.construct], source: planned.source },
+    recipe: {
+      expression: planned.expression,
+      construct: [...planned.construct],
+      ...(found.length === 0 ? {} : { found: [...found] }),
+      ...(facts.small === true ? { small: true } : {}),
+      source: planned.source,
+    },
     mode: facts.mode,
     select: facts.select,
     overlays: [...facts.overlays].map(([file, text]) => ({ file, text })),

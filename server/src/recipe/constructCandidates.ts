@@ -1,6 +1,7 @@
 /** Expressions that may build a class without being told how. Pure. */
 
 import type { ModuleClass, Parameter, ParsedFile } from '../model/moduleClass';
+import { recipeFacts } from './recipeFacts';
 
 export interface ConstructCandidates {
   readonly expressions: readonly string[];
@@ -9,9 +10,7 @@ export interface ConstructCandidates {
 
 /** Factories that need no arguments; the class by its defaults; with configurations of the file; else the bare call. */
 export function constructCandidates(parsed: ParsedFile, of: ModuleClass): ConstructCandidates {
-  const factories = parsed.factories
-    .filter((factory) => factory.className === of.name)
-    .map((factory) => `${factory.name}()`);
+  const factories = (recipeFacts(parsed).factories.get(of.name) ?? []).map((factory) => `${factory.name}()`);
   const required = requiredParameters(parsed, of);
   const own = required.length === 0 ? [`${of.name}()`] : withConfigurations(parsed, of, required);
   // A class that builds by its defaults says itself what it is; functions are variants of it.
@@ -28,22 +27,14 @@ export function needsArguments(parsed: ParsedFile, of: ModuleClass): boolean {
   return (
     required.length > 0 &&
     withConfigurations(parsed, of, required).length === 0 &&
-    !parsed.factories.some((factory) => factory.className === of.name)
+    !recipeFacts(parsed).factories.has(of.name)
   );
-}
-
-/** What is missing to build the class, in a sentence; null where nothing is known to be. */
-export function missingArguments(parsed: ParsedFile, of: ModuleClass): string | null {
-  if (!needsArguments(parsed, of)) {
-    return null;
-  }
-  const names = requiredParameters(parsed, of).map((one) => one.name);
-  return `${of.name}(${names.join(', ')}) needs arguments, and its file does not tell which.`;
 }
 
 /** Parameters without default of the constructor that the class has: its own, else the nearest inherited one. */
 export function requiredParameters(parsed: ParsedFile, of: ModuleClass): readonly Parameter[] {
-  const classes = [of, ...of.lineage.flatMap((name) => parsed.classes.find((one) => one.name === name) ?? [])];
+  const { classes: byName } = recipeFacts(parsed);
+  const classes = [of, ...of.lineage.flatMap((name) => byName.get(name) ?? [])];
   const parameters = classes.find((one) => one.constructorParameters !== null)?.constructorParameters ?? [];
   return parameters.filter(
     (one) => one.defaultValue === null && (one.kind === 'positional' || one.kind === 'keywordOnly'),
@@ -51,10 +42,10 @@ export function requiredParameters(parsed: ParsedFile, of: ModuleClass): readonl
 }
 
 function withConfigurations(parsed: ParsedFile, of: ModuleClass, required: readonly Parameter[]): string[] {
-  const buildable = new Set(parsed.plainClasses.filter((one) => one.buildsWithoutArguments).map((one) => one.name));
+  const { configurations } = recipeFacts(parsed);
   const args = required.map((parameter) => {
     const name = annotatedClass(parameter);
-    return name !== null && buildable.has(name)
+    return name !== null && configurations.has(name)
       ? `${parameter.kind === 'keywordOnly' ? `${parameter.name}=` : ''}${name}()`
       : null;
   });

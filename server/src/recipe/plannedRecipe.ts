@@ -4,6 +4,7 @@ import type { ModuleClass, ParsedFile } from '../model/moduleClass';
 import type { RecipeSource } from '../protocol/helperMessages.generated';
 import { reaches, rootClasses } from '../source/rootClasses';
 import { constructCandidates, needsArguments } from './constructCandidates';
+import { recipeFacts } from './recipeFacts';
 
 export interface PlannedRecipe {
   /** The class that is run: the one asked for, or a root that contains it. */
@@ -13,6 +14,8 @@ export interface PlannedRecipe {
   /** Expressions that may build the model, in the order in which to try them. */
   readonly construct: readonly string[];
   readonly source: RecipeSource;
+  /** True where only a guess, or the workspace's code, can tell how the class is built. */
+  readonly needsArguments: boolean;
   /** For a lens: `SimpleModel()(inferred input)`. */
   readonly label: string;
   /** Other classes that could have been meant where none was named. */
@@ -38,7 +41,7 @@ export function recipeFor(file: ParsedFile, className: string | null): PlannedRe
           roots.filter((one) => one !== root).map((one) => one.name),
         );
   }
-  const asked = file.classes.find((one) => one.name === className);
+  const asked = recipeFacts(file).classes.get(className);
   if (asked === undefined) {
     return null;
   }
@@ -57,17 +60,33 @@ export function recipeFor(file: ParsedFile, className: string | null): PlannedRe
 function planned(file: ParsedFile, root: ModuleClass, otherRoots: readonly string[]): PlannedRecipe {
   const expression = directiveOf(file, root);
   if (expression !== null) {
-    return { className: root.name, expression, construct: [], source: 'directive', label: expression, otherRoots };
+    const label = expression;
+    return {
+      className: root.name,
+      expression,
+      construct: [],
+      source: 'directive',
+      needsArguments: false,
+      label,
+      otherRoots,
+    };
   }
   const { expressions, source } = constructCandidates(file, root);
-  const label = builds(file, root) ? `${expressions[0]}(inferred input)` : `${root.name}(...): add a recipe`;
-  return { className: root.name, expression: null, construct: expressions, source, label, otherRoots };
+  const isKnown = builds(file, root);
+  const label = `${isKnown ? expressions[0] : `${root.name}(assumed arguments)`}(inferred input)`;
+  const needsArguments = !isKnown;
+  return { className: root.name, expression: null, construct: expressions, source, needsArguments, label, otherRoots };
 }
 
 function directiveOf(file: ParsedFile, owner: ModuleClass): string | null {
-  return file.directives.find((one) => one.className === owner.name)?.expression ?? null;
+  return recipeFacts(file).directives.get(owner.name) ?? null;
 }
 
 function builds(file: ParsedFile, owner: ModuleClass): boolean {
   return !needsArguments(file, owner);
+}
+
+/** The same class by an expression that stands elsewhere: in the project's settings. */
+export function withExpression(planned: PlannedRecipe, expression: string): PlannedRecipe {
+  return { ...planned, expression, construct: [], source: 'settings', needsArguments: false, label: expression };
 }

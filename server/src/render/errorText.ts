@@ -20,8 +20,12 @@ export function layerText(layer: { className?: string; description?: string }): 
 const sources: Record<Recipe['source'], string> = {
   directive: 'from the # peek: comment',
   argument: 'given on the command line',
+  settings: 'from pyproject.toml',
+  workspace: "found in the workspace's code",
+  convention: 'as the class itself tells',
   factory: "from the file's own function",
   defaults: "from the constructor's defaults",
+  assumed: 'constructor arguments assumed',
 };
 
 /** Where the recipe came from: `from the constructor's defaults, input assumed`. */

@@ -9,9 +9,12 @@ import type { PathString } from '../model/pathString';
 import { pathStringsOf } from '../syntax/pathStringFile';
 import type { SourceFile } from '../syntax/sourceFile';
 import type { SourceReader } from '../syntax/sourceReader';
+import { foundRecipes } from './foundRecipes';
+import { importedNames } from './importedNames';
 import { mayHoldModules } from './mayHoldModules';
 import type { ModuleResolver } from './moduleResolver';
 import { NOTHING, Summarizer } from './summarize';
+import { topLevelNames } from './topLevelNames';
 
 export interface World {
   /** Present text of a file: the editor's where it is open there, else the disk's; null where it can't be read. */
@@ -29,6 +32,16 @@ export type KeptResults = (
   text: string,
   textOf: (file: string) => string | null,
 ) => { readonly parsed: ParsedFile; readonly dependencies: readonly string[] } | null;
+
+/** A construction or call of a class, and where it stands. */
+export interface PlacedRecipe {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly expression: string;
+  /** True for `Model(args)(inputs)`, false for `Model(args)`. */
+  readonly calls: boolean;
+}
 
 interface Mapped {
   readonly parsed: ParsedFile;
@@ -129,6 +142,30 @@ export class Mapper {
     return built.map((one) => ({ file: one.module.file, className: one.name }));
   }
 
+  /**
+   * Constructions and calls of a class in its own file and in others, in the order of the files. Of files that don't import it, nothing.
+   * `others` are read as they are asked for, so that the caller can end it.
+   */
+  *recipesOf(ref: ClassRef, others: Iterable<string>): Generator<PlacedRecipe> {
+    const own = this.source(ref.file);
+    if (own === null || ref.className.includes('.')) {
+      return;
+    }
+    const known = topLevelNames(own);
+    for (const file of new Set([ref.file, ...others])) {
+      const source = file === ref.file ? own : this.mentioning(file, ref.className);
+      const imported =
+        source === null || file === ref.file
+          ? null
+          : importedNames(source, known, (name) => this.leads(name, file, ref.file));
+      if (source !== null && imported?.size !== 0) {
+        for (const one of foundRecipes(source, { className: ref.className, known, imported })) {
+          yield { file, ...one };
+        }
+      }
+    }
+  }
+
   /** Files that what is known of this one hangs on. */
   dependencies(file: string): string[] {
     return [...(this.mapped.get(file)?.asked ?? [])];
@@ -192,6 +229,23 @@ export class Mapper {
       size += text.length;
     }
     return size;
+  }
+
+  /** The file where its text names the class. */
+  private mentioning(file: string, className: string): SourceFile | null {
+    const text = this.textOf(file);
+    return text?.includes(className) === true ? (this.sources.get(file) ?? this.reader.read(text)) : null;
+  }
+
+  /** Whether an import leads to a file, or to a package that it is in. */
+  private leads(module: string, from: string, to: string): boolean {
+    const { resolver } = this.world;
+    const level = /^\.*/.exec(module)?.[0].length ?? 0;
+    const absolute = level === 0 ? module : resolver.absolute(level, module.slice(level), from);
+    const file = absolute === null ? null : resolver.resolve(absolute, from);
+    return (
+      file === to || (file !== null && /__init__\.py$/.test(file) && to.startsWith(file.replace(/__init__\.py$/, '')))
+    );
   }
 
   private withoutClasses(file: string): ParsedFile {

@@ -75,16 +75,25 @@ export class Summarizer {
 
   /** Those that constructors of the file's module classes ask for. */
   private plainClasses(analysis: Analysis, records: ReadonlyMap<FileClass, Known>): PlainClass[] {
+    const others = analysis.classes.filter((of) => !records.has(of));
+    if (others.length === 0) {
+      return [];
+    }
     const asked = new Set<string>();
+    const annotations = new Set<string>();
     for (const { record } of records.values()) {
       for (const { annotation } of record.constructorParameters ?? []) {
-        for (const [word] of annotation?.matchAll(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []) {
-          asked.add(word);
+        // The same few annotations come again and again.
+        if (annotation !== null && !annotations.has(annotation)) {
+          annotations.add(annotation);
+          for (const [word] of annotation.matchAll(/[\p{L}_][\p{L}\p{N}_]*/gu)) {
+            asked.add(word);
+          }
         }
       }
     }
-    return analysis.classes
-      .filter((of) => !records.has(of) && asked.has(of.name.slice(of.name.lastIndexOf('.') + 1)))
+    return others
+      .filter((of) => asked.has(of.name.slice(of.name.lastIndexOf('.') + 1)))
       .map((of): PlainClass => ({ name: of.name, buildsWithoutArguments: buildsWithoutArguments(analysis.facts, of) }));
   }
 

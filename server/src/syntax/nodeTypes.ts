@@ -68,7 +68,6 @@ const WORDS = new Set(['false', 'identifier', 'none', 'true']);
 
 const LEAVES = new Set([
   ...WORDS,
-  'assert_statement',
   'break_statement',
   'comment',
   'continue_statement',

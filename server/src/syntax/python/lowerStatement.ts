@@ -107,6 +107,8 @@ class StatementLowering {
       }
       case 'return_statement':
         return [{ ...at, kind: 'return', value: expressions.all(node.namedChildren)[0] ?? null }];
+      case 'assert_statement':
+        return expressions.all(node.namedChildren).map((value) => ({ ...at, kind: 'expression', value }));
       case 'delete_statement':
         return [
           {
