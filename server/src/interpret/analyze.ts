@@ -52,6 +52,7 @@ export class Analyzer {
     const classes = inSourceOrder([...moduleClasses, ...local], module);
     const runs = new Map<FileClass, ClassRun[]>();
     const latest = new Map<FileClass, ClassRun>();
+    const modules = classes.filter((of) => facts.isModule(of)).map((of) => ({ of, lineage: facts.lineage(of) }));
     for (let round = 0; round < ROUNDS; round += 1) {
       const learned = [fromCode];
       for (const run of functions.values()) {
@@ -62,11 +63,7 @@ export class Analyzer {
       }
       const passed = this.passing.joined(round, learned);
       let again = false;
-      for (const of of classes) {
-        if (!facts.isModule(of)) {
-          continue;
-        }
-        const lineage = facts.lineage(of);
+      for (const { of, lineage } of modules) {
         const before = latest.get(of);
         if (before !== undefined && holdsFor(before, lineage, passed)) {
           continue;

@@ -68,20 +68,23 @@ export function runClass(module: Module, of: FileClass, passed: Passed): ClassRu
 
 /** True where the run would come out the same with what calls are known to pass now. */
 export function holdsFor(run: ClassRun, lineage: readonly FileClass[], now: Passed): boolean {
-  if (heldFor.get(run) !== now) {
+  let held = heldFor.get(run);
+  if (held?.has(now) !== true) {
     const isSame =
       run.passed.length === lineage.length &&
       lineage.every((one, index) => samePassed(run.passed[index], now.get(one)));
     if (!isSame) {
       return false;
     }
-    heldFor.set(run, now);
+    held ??= new WeakSet();
+    held.add(now);
+    heldFor.set(run, held);
   }
   return run.reads.hold();
 }
 
-/** What was passed when the runs were last found to hold. A class has its own run for each lineage. */
-const heldFor = new WeakMap<ClassRun, Passed>();
+/** For what the runs were found to hold: each round of an analysis has its own. A class has its own run for each lineage. */
+const heldFor = new WeakMap<ClassRun, WeakSet<Passed>>();
 
 function samePassed(a: PassedTo[number], b: PassedTo[number]): boolean {
   if (a === undefined || b === undefined) {
