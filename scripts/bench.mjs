@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: builds the product, then runs the benchmarks against baselines measured in the same run.
- * `npm run bench -- capture index keystroke memory soak` runs single ones; what follows `index` are the folders to index.
+ * `npm run bench -- capture index keystroke memory overhead soak` runs single ones; what follows `index` are the folders to index.
  */
 
 import { build } from 'esbuild';
 import { buildAll } from './build/buildAll.mjs';
 import { common } from './build/bundles.mjs';
+import { otherTools } from './setup/otherTools.mjs';
 import { inCache, inRoot } from './setup/paths.mjs';
 import { python } from './setup/python.mjs';
 import { show } from './suites/show.mjs';
@@ -16,6 +17,7 @@ const BENCHES = {
   index: { source: 'indexTree', flags: [] },
   keystroke: { source: 'keystroke', flags: [] },
   memory: { source: 'memory', flags: ['--expose-gc'] },
+  overhead: { source: 'overhead', flags: [] },
   soak: { source: 'soak', flags: [] },
 };
 
@@ -35,7 +37,8 @@ for (const name of chosen) {
   const bundle = inCache('bench', `${source}.js`);
   const entryPoints = [inRoot('test', 'bench', `${source}.ts`)];
   await build({ ...common, entryPoints, outfile: bundle, external: ['tree-sitter', 'tree-sitter-python'] });
-  const args = [...flags, bundle, ...(name === 'index' ? folders : [])];
+  const more = name === 'index' ? folders : name === 'overhead' ? [await otherTools(LAYER_PEEK_PYTHON)] : [];
+  const args = [...flags, bundle, ...more];
   const code = await show(process.execPath, args, { env: { ...process.env, LAYER_PEEK_PYTHON } });
   process.exitCode = Math.max(Number(process.exitCode ?? 0), code);
 }

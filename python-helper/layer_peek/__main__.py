@@ -14,8 +14,11 @@ def main() -> None:
     capture = commands.add_parser("capture", help="run a model once and print the Capture document")
     capture.add_argument("target", metavar="FILE[:Class]")
     capture.add_argument("--recipe", metavar="EXPR", help="how to build and call the model: Model(args)(inputs)")
-    capture.add_argument("--mode", choices=["values", "shapes"], default="values")
+    capture.add_argument("--mode", choices=["values", "shapes", "symbolic"], default="values")
     capture.add_argument("--layer", metavar="PATH", nargs="+", default=[], help="layer paths, `*` for one segment")
+    capture.add_argument("--train", action="store_true", help="run the model in train mode")
+    capture.add_argument("--gradients", action="store_true", help="go backward once and tell the norms")
+    capture.add_argument("--stop-early", action="store_true", help="end once each layer named has been called")
     capture.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args()
     if arguments.command == "serve":
@@ -23,9 +26,15 @@ def main() -> None:
 
         start(arguments.zygote)
     else:
+        from layer_peek.cli import Options
         from layer_peek.cli import capture as print_capture
 
-        print_capture(arguments.target, arguments.recipe, arguments.mode, arguments.layer, arguments.json)
+        options: Options = {
+            "training": arguments.train,
+            "gradients": arguments.gradients,
+            "stopEarly": arguments.stop_early,
+        }
+        print_capture(arguments.target, arguments.recipe, arguments.mode, arguments.layer, arguments.json, options)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import os
 import platform
 import time
@@ -16,29 +17,31 @@ from layer_peek import (
     ends,
     errors,
     infer,
-    layers,
     load,
     memory,
     modes,
     overlays,
+    preload,
     processes,
     provenance,
     recipe,
     tracebacks,
-    uncalled,
 )
-from layer_peek.calls import CallRecorder
 from layer_peek.channel import ChannelLost
 from layer_peek.errors import CaptureFailure
-from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
-from layer_peek.protocol import CaptureEnd, CaptureError, CaptureRequest, Recipe, Uncalled
+from layer_peek.forward import Forward
+from layer_peek.gradients import Loss, loss_of, split_loss
+from layer_peek.protocol import CaptureEnd, CaptureError, CapturePart, CaptureRequest, Recipe
 from layer_peek.recipe import Namespace, NeedsInputs, Prepared
 from layer_peek.recording import Recording, Send
 from layer_peek.retained import Retained, budget_within
+from layer_peek.symbolic import Symbolic
 from layer_peek.torch_files import HELPER_FOLDER
-from layer_peek.values import Describer, keep_nothing
 
 Progress = Callable[[str, str], None]
+
+# What shapes may take of a model that was too large for values mode: 70 billion parameters take a quarter of it.
+_SHAPES_BYTES = 96 * memory.MEBIBYTE
 
 
 class Capture:
@@ -49,7 +52,8 @@ class Capture:
         self._progress = progress
         self._recording = Recording(send)
         self._notes: list[str] = []
-        self._uncalled: list[Uncalled] = []
+        self._mode = request["mode"]
+        self._forward: Forward | None = None
         self._assumed = False
         self._source = request["recipe"]["source"]
         self._expression = request["recipe"]["expression"]
@@ -76,21 +80,26 @@ class Capture:
             "source": self._source,
             "assumed": self._assumed,
         }
-        return {
+        forward = self._forward
+        end: CaptureEnd = {
             "status": "ok" if error is None else "failed",
-            "mode": self._request["mode"],
+            "mode": self._mode,
             "recipe": result,
             "provenance": {
                 "torch": torch.__version__,
                 "python": platform.python_version(),
                 "startedAt": started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 "durationMs": (time.perf_counter() - clock) * 1000,
-                "training": False,
+                "training": bool(self._request.get("training")),
             },
-            "uncalled": self._uncalled,
-            "notes": self._notes,
+            "findings": [] if forward is None else forward.findings,
+            "uncalled": [] if forward is None else forward.uncalled,
+            "notes": self._notes + ([] if forward is None else forward.notes),
             "error": error,
         }
+        if forward is not None and forward.gradients is not None:
+            end["gradients"] = forward.gradients
+        return end
 
     def _run(self) -> CaptureError | None:
         namespace = self._import()
@@ -107,13 +116,96 @@ class Capture:
                         "`# peek: Model(arguments)(torch.randn(1, 3, 224, 224))`."
                     )
                 raise
+        if self._mode == "values":
+            return self._run_values(namespace)
+        if self._mode == "symbolic":
+            try:
+                error = self._run_symbolic(namespace)
+                if error is None:
+                    return None
+                problem = error["message"]
+            except CaptureFailure as failure:
+                problem = failure.error["message"]
+            self._begin_again(f"Sizes could not have names here, so these are numbers: {problem.splitlines()[0]}")
+            self._restrict()
+        return self._run_prepared(namespace)
+
+    def _run_values(self, namespace: Namespace) -> CaptureError | None:
+        """Goes over to shapes mode where memory did not do; where that does not help either, memory is the error."""
+        error = self._attempt(namespace)
+        if error is None or error["kind"] != "memory":
+            return error
+        self._begin_again(f"Values mode needs more memory than {memory.most_text()}: this is shapes mode.")
+        preload.preload()
+        # A loop without end, which shapes mode would follow for long, soon comes to the end of this.
+        self._restrict(_SHAPES_BYTES)
+        again = self._attempt(namespace)
+        if again is None or again["kind"] not in ("memory", "dataDependent"):
+            return again
+        memory.relax()
+        self._notes[-1] = f"{self._notes[-1]} It came no further: {again['message'].splitlines()[0]}"
+        return error
+
+    def _attempt(self, namespace: Namespace) -> CaptureError | None:
+        try:
+            return self._run_prepared(namespace)
+        except CaptureFailure as failure:
+            # Its cause would hold on to what the run holds, which must be gone before another one begins.
+            return failure.error
+
+    def _restrict(self, most: int | None = None) -> None:
+        limit = memory.limit(self._request.get("memoryBytes"))
+        if limit is not None:
+            memory.restrict(limit if most is None else min(most, limit))
+
+    def _begin_again(self, note: str) -> None:
+        """Goes over to shapes mode."""
+        self._mode, self._forward, self.retained = "shapes", None, Retained(self.retained.budget)
+        # It is none while inputs are looked for.
+        self._expression = self._expression or self._request["recipe"]["expression"]
+        self._recording.restart()
+        gc.collect()
+        self._notes.append(note)
+
+    def _run_symbolic(self, namespace: Namespace) -> CaptureError | None:
+        symbolic = Symbolic()
+        self._recording.hold()
+        with symbolic.running() as constructing:
+            with constructing:
+                prepared, _ = self._prepare(namespace)
+            symbolic.name_inputs(prepared)
+            self._forward = self._new_forward()
+            error = self._forward.run(prepared, None)
+            if error is not None:
+                return error
+        text = symbolic.finish()
+
+        def print_sizes(part: CapturePart) -> None:
+            for call in part.get("calls", []):
+                symbolic.print_sizes(call["input"], text)
+                if call["output"] is not None:
+                    symbolic.print_sizes(call["output"], text)
+            for operation in part.get("operations", []):
+                symbolic.print_sizes(operation["output"], text)
+
+        self._recording.release(print_sizes)
+        constraints = text.constraints()
+        if constraints:
+            self._notes.append(f"The sizes hold for {', '.join(constraints)}.")
+        return None
+
+    def _new_forward(self) -> Forward:
+        return Forward(self._request, self._mode, self._recording, self.retained, self._progress, self._assumed)
+
+    def _run_prepared(self, namespace: Namespace) -> CaptureError | None:
         with contextlib.ExitStack() as stack:
             constructing: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
-            if self._request["mode"] == "shapes":
-                constructing = stack.enter_context(modes.shapes_only())()
+            if self._mode != "values":
+                constructing = stack.enter_context(modes.shapes_only())[0]()
             with constructing:
-                prepared = self._prepare(namespace)
-            return self._forward(prepared)
+                prepared, loss = self._prepare(namespace)
+            self._forward = self._new_forward()
+            return self._forward.run(prepared, loss)
 
     def _import(self) -> Namespace:
         request = self._request
@@ -158,113 +250,16 @@ class Capture:
         self._source = result.source or self._source
         self._notes.extend(result.notes)
 
-    def _prepare(self, namespace: Namespace) -> Prepared:
+    def _prepare(self, namespace: Namespace) -> tuple[Prepared, Loss | None]:
         assert self._expression is not None
         self._progress("construct", f"Building {self._expression}")
+        called, rest = self._expression, None
+        if self._request.get("gradients"):
+            called, rest = split_loss(self._expression)
         try:
-            return recipe.prepare(self._expression, namespace, modes.seed)
+            return recipe.prepare(called, namespace, modes.seed), None if rest is None else loss_of(rest, namespace)
         except NeedsInputs:
             construct = self._expression
             self._expression = None
             self._infer(namespace, [construct], given=True)
-            return recipe.prepare(str(self._expression), namespace, modes.seed)
-
-    def _forward(self, prepared: Prepared) -> CaptureError | None:
-        request = self._request
-        problem = layers.problem_with(prepared.root)
-        if problem is not None:
-            raise errors.failure("construct", *problem)
-        model = layers.Layers(prepared.root)
-        hooked = model.selected(request["select"])
-        # Lazy layers know their class and parameters after their first call only.
-        lazy = layers.is_lazy(prepared.root)
-        if not lazy:
-            self._recording.add_modules([layers.describe(layer) for layer in model])
-        self._progress("forward", "Running forward")
-        keep = self.retained.keep if request["mode"] == "values" else keep_nothing
-        describer = Describer(keep)
-        calls = CallRecorder(model, hooked, describer, self._recording)
-        operations = OperationRecorder(lambda: calls.current_path, describer, self._recording)
-        error: CaptureError | None = None
-        with modes.evaluating(prepared.root), modes.eager(), modes.whole_path(prepared.root) as switched, calls:
-            try:
-                with operations if request["select"] is None else contextlib.nullcontext():
-                    prepared.run()
-            except BaseException as fault:  # noqa: BLE001 - SystemExit of user code is data too
-                error = self._forward_error(fault, model)
-        if lazy:
-            self._recording.add_modules([layers.describe(layer) for layer in model])
-        self._progress("finish", "Finishing")
-        called = set(self._recording.calls_by_path)
-        self._uncalled = uncalled.explain(model, hooked, called, calls.unhookable, error is not None, prepared.method)
-        if modes.is_compiled(prepared.root):
-            self._notes.append("torch.compile was passed by: the model ran as it is written.")
-        self._note(calls, operations, switched, hooked)
-        return error
-
-    def _forward_error(self, fault: BaseException, model: layers.Layers) -> CaptureError:
-        dependent = self._request["mode"] == "shapes" and modes.is_data_dependent(fault)
-        error: CaptureError = errors.exhaustion(fault) or {
-            "kind": "dataDependent" if dependent else "forward",
-            "message": errors.message_of(fault),
-            "advice": _forward_advice(dependent, self._assumed, fault),
-        }
-        error["exception"] = type(fault).__name__
-        error["traceback"] = tracebacks.text(fault)
-        site = tracebacks.site(fault, self._preferred_files())
-        if site is not None:
-            error["site"] = site
-        failing = tracebacks.failing_call(fault)
-        layer = None if failing is None else model.get(failing[0])
-        if failing is not None and layer is not None:
-            from layer_peek.frames import parameter_names
-
-            error["path"] = layer.path
-            error["className"] = type(failing[0]).__name__
-            error["description"] = layers.description(failing[0])
-            error["input"] = Describer().arguments(parameter_names(failing[0]), failing[1], failing[2])
-        return error
-
-    def _preferred_files(self) -> tuple[str, ...]:
-        workspace = self._request["workspaceRoot"]
-        return (self._request["file"],) if workspace is None else (workspace.rstrip(os.sep) + os.sep,)
-
-    def _note(
-        self, calls: CallRecorder, operations: OperationRecorder, switched: bool, hooked: list[layers.Layer]
-    ) -> None:
-        if switched:
-            self._notes.append(
-                "The fused fast path of transformer layers was switched off, so that their inner layers are seen."
-            )
-        if self.retained.refused:
-            self._notes.append(
-                f"At most {memory.text(self.retained.budget)} of tensors are kept of a run: of {self.retained.refused} "
-                "only the descriptions stay, their statistics can't be asked for."
-            )
-        if self._recording.omitted:
-            self._notes.append(
-                f"The run was too long to be kept whole: its last {self._recording.omitted} calls are left out."
-            )
-        if operations.count >= MAX_OPERATIONS:
-            self._notes.append(f"Only the first {MAX_OPERATIONS} operations without a layer are listed.")
-        if self._request["select"] is not None and not hooked:
-            self._notes.append("No layer of this model is defined on the lines asked for.")
-        for fault in (calls.fault, operations.fault):
-            if fault is not None:
-                self._notes.append(f"A call could not be recorded: {fault}")
-
-
-def _forward_advice(dependent: bool, assumed: bool, fault: BaseException) -> str:
-    if dependent:
-        return "This line needs a tensor's values, which shapes mode does not compute: capture in values mode."
-    if isinstance(fault, RecursionError):
-        return "The model calls itself without end: correct the line."
-    if not isinstance(fault, Exception):
-        return "A capture can't go past this line: leave it out of forward, or write a recipe that does not come here."
-    if assumed:
-        return (
-            "The inputs were inferred: write the right ones in a `# peek:` directive by the class, or correct the line."
-        )
-    return (
-        "Compare the shapes on the lines before with what this line expects; correct the line, or the recipe's inputs."
-    )
+            return recipe.prepare(str(self._expression), namespace, modes.seed), None

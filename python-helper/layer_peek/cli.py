@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import tokenize
+from typing import TypedDict
 
 from layer_peek import channel
 from layer_peek.protocol import CapturePart, CaptureRequest, Value
@@ -17,7 +18,15 @@ _DIRECTIVE = re.compile(r"#\s*peek:\s*(?P<expression>.+?)\s*$")
 _TARGET = re.compile(r"(?P<file>.+?)(?::(?P<name>[A-Za-z_][A-Za-z0-9_.]*))?$")
 
 
-def capture(target: str, expression: str | None, mode: str, paths: list[str], as_json: bool) -> None:
+class Options(TypedDict):
+    """How the model runs."""
+
+    training: bool
+    gradients: bool
+    stopEarly: bool
+
+
+def capture(target: str, expression: str | None, mode: str, paths: list[str], as_json: bool, options: Options) -> None:
     """Runs a capture and prints it; the exit code is 0 where forward ran to its end."""
     match = _TARGET.match(target)
     file = os.path.abspath(match.group("file") if match else target)
@@ -35,6 +44,9 @@ def capture(target: str, expression: str | None, mode: str, paths: list[str], as
         text = source.read()
     class_name, directive = find_recipe(text, name)
     request: CaptureRequest = {
+        "training": options["training"],
+        "gradients": options["gradients"],
+        "stopEarly": options["stopEarly"],
         "file": file,
         "workspaceRoot": None,
         "className": class_name,
@@ -47,9 +59,12 @@ def capture(target: str, expression: str | None, mode: str, paths: list[str], as
         "select": {"paths": paths, "lines": []} if paths else None,
         "overlays": [],
     }
-    parts: CapturePart = {"modules": [], "calls": [], "operations": []}
+    parts: CapturePart = {"classes": [], "modules": [], "calls": [], "operations": []}
 
     def add(part: CapturePart) -> None:
+        if part.get("restarted"):
+            parts.update({"classes": [], "modules": [], "calls": [], "operations": []})
+        parts["classes"] += part.get("classes", [])
         parts["modules"] += part.get("modules", [])
         parts["calls"] += part.get("calls", [])
         parts["operations"] += part.get("operations", [])

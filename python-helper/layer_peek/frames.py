@@ -6,15 +6,15 @@ from types import FrameType
 
 from torch import nn
 
-from layer_peek.torch_files import CONTAINER_FILE, in_torch, is_ours, is_wrapper, passes_calls_on
+from layer_peek.torch_files import CONTAINER_FILE, MODULE_FILE, in_torch, is_ours, is_wrapper, passes_calls_on
 
 
 def calling_frame(hook: FrameType) -> tuple[FrameType | None, nn.Module | None]:
     """Returns the frame of the call site, and the outermost container that passed the call on, if one did.
 
-    `hook` is the frame of the hook itself.
+    `hook` is the frame of the hook itself, or of a function of ours that it called.
     """
-    frame = hook.f_back
+    frame = _below_hook(hook)
     through: nn.Module | None = None
     while frame is not None and passes_calls_on(frame.f_code.co_filename):
         if frame.f_code.co_filename == CONTAINER_FILE and frame.f_code.co_name == "forward":
@@ -24,12 +24,32 @@ def calling_frame(hook: FrameType) -> tuple[FrameType | None, nn.Module | None]:
     return frame, through
 
 
-def user_frame(start: FrameType | None) -> FrameType | None:
-    """Returns the frame that called a PyTorch function from outside of PyTorch; None where PyTorch itself did."""
+def function_caller(start: FrameType | None) -> FrameType | None:
+    """Returns the frame that called a PyTorch function, past the thin Python functions before it."""
     frame = start
     while frame is not None and (is_wrapper(frame.f_code.co_filename) or is_ours(frame.f_code.co_filename)):
         frame = frame.f_back
-    return None if frame is None or in_torch(frame.f_code.co_filename) else frame
+    return frame
+
+
+def is_users(frame: FrameType) -> bool:
+    """Tells whether a frame runs code outside of PyTorch."""
+    return not in_torch(frame.f_code.co_filename)
+
+
+def module_caller(hook: FrameType) -> FrameType | None:
+    """Returns the frame that called the module whose hook runs, be it PyTorch's own; `hook` as above."""
+    frame = _below_hook(hook)
+    while frame is not None and frame.f_code.co_filename == MODULE_FILE:
+        frame = frame.f_back
+    return frame
+
+
+def _below_hook(hook: FrameType) -> FrameType | None:
+    frame: FrameType | None = hook
+    while frame is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
 
 
 def parameter_names(module: nn.Module) -> list[str]:

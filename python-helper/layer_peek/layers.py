@@ -60,6 +60,11 @@ class Layers:
         """Finds the layer of a module of this model."""
         return self._by_id.get(id(module))
 
+    def above(self, layers: list[Layer]) -> list[Layer]:
+        """Lists the layers that hold some of these, the root among them."""
+        paths = {path[:end] for layer in layers for path in layer.paths for end in range(len(path)) if path[end] == "."}
+        return [layer for layer in self._by_id.values() if any(path == "" or path in paths for path in layer.paths)]
+
     def selected(self, selection: Selection | None) -> list[Layer]:
         """Lists the layers to hook; all where nothing is selected."""
         if selection is None:
@@ -125,8 +130,31 @@ def is_lazy(model: nn.Module) -> bool:
     return any(waits(tensor) for tensor in tensors)
 
 
-def describe(layer: Layer) -> RuntimeModule:
-    """Describes a layer as the protocol wants it."""
+def describe_all(layers: Layers) -> list[RuntimeModule]:
+    """Describes all layers of a model as the protocol wants them."""
+    sizes = {
+        id(one.module): {id(own): _size(own) for own in one.module._parameters.values() if own is not None}
+        for one in layers
+    }
+    shared = sum(map(len, sizes.values())) != len(set().union(*sizes.values())) or any(
+        len(one.paths) > 1 for one in layers
+    )
+    if shared:
+        # What is shared counts once for each layer that holds it.
+        return [_describe(one, sum(_size(parameter) for parameter in one.module.parameters())) for one in layers]
+    totals: dict[str, int] = {}
+    for one in layers:
+        own = sum(sizes[id(one.module)].values())
+        path = one.path
+        while own:
+            totals[path] = totals.get(path, 0) + own
+            if not path:
+                break
+            path = path.rpartition(".")[0]
+    return [_describe(one, totals.get(one.path, 0)) for one in layers]
+
+
+def _describe(layer: Layer, parameters: int) -> RuntimeModule:
     module = layer.module
     return {
         "paths": layer.paths,
@@ -134,7 +162,7 @@ def describe(layer: Layer) -> RuntimeModule:
         "description": description(module),
         "definition": positions.site(layer.definition),
         "construction": positions.site(layer.construction),
-        "parameters": sum(_size(parameter) for parameter in module.parameters()),
+        "parameters": parameters,
         "ownParameters": [_own(name, parameter) for name, parameter in module.named_parameters(recurse=False)],
     }
 

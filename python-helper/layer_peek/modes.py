@@ -34,17 +34,17 @@ def restored_random_state() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def evaluating(root: nn.Module) -> Iterator[None]:
-    """Puts a model in eval mode without gradients, and its training flags back afterwards."""
+def running(root: nn.Module, training: bool = False, gradients: bool = False) -> Iterator[None]:
+    """Puts a model in eval or train mode, with gradients or without, and its training flags back afterwards."""
     flags: list[tuple[nn.Module, bool]] = [(module, module.training) for module in root.modules()]
-    root.eval()
+    root.train(training)
     try:
-        with torch.no_grad():
+        with torch.set_grad_enabled(gradients):
             yield
     finally:
-        for module, training in flags:
+        for module, flag in flags:
             # Not `module.train(...)`, which is recursive and may be the user's own.
-            module.training = training
+            module.training = flag
 
 
 @contextlib.contextmanager
@@ -80,8 +80,11 @@ def eager() -> Iterator[None]:
 
 
 def is_compiled(root: nn.Module) -> bool:
-    """Tells whether `torch.compile` wrapped a module of the model."""
-    return any(type(module).__name__ == "OptimizedModule" for module in root.modules())
+    """Tells whether a module of the model was given to `torch.compile`, or compiled in place."""
+    return any(
+        type(module).__name__ == "OptimizedModule" or getattr(module, "_compiled_call_impl", None) is not None
+        for module in root.modules()
+    )
 
 
 def answering_scalars() -> Entered:
@@ -115,8 +118,12 @@ class AnswersScalars(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager
-def shapes_only() -> Iterator[Callable[[], Entered]]:
-    """Runs without memory and arithmetic; yields a context for construction that passes the initializers' checks."""
+def shapes_only(environment: Any = None) -> Iterator[tuple[Callable[[], Entered], Any]]:
+    """Runs without memory and arithmetic.
+
+    Yields what makes a context for construction that passes the initializers' checks, and the mode itself.
+    `environment` is a ShapeEnv where sizes are to have names.
+    """
     from torch._subclasses.fake_tensor import FakeTensorMode
 
     # It logs each failing operation with a traceback; the failure is reported as the capture's error.
@@ -124,8 +131,8 @@ def shapes_only() -> Iterator[Callable[[], Entered]]:
     level = log.level
     log.setLevel(logging.CRITICAL + 1)
     try:
-        with FakeTensorMode(allow_non_fake_inputs=True):
-            yield _FakeScalars
+        with FakeTensorMode(allow_non_fake_inputs=True, shape_env=environment) as mode:
+            yield _FakeScalars, mode
     finally:
         log.setLevel(level)
 
@@ -154,4 +161,6 @@ def is_data_dependent(fault: BaseException) -> bool:
     if names & {"DataDependentOutputException", "DynamicOutputShapeException", "GuardOnDataDependentSymNode"}:
         return True
     text = str(fault)
+    if ".numpy() is not supported for tensor subclasses" in text:
+        return True
     return "meta tensor" in text and isinstance(fault, (NotImplementedError, RuntimeError))

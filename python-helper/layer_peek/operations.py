@@ -1,21 +1,26 @@
 """Records functions without a module that lines outside of PyTorch call: `x.view(...)`, `F.relu`, `torch.cat`, `+`.
 
-They are recorded only when all layers are: a capture of one line is asked about that line.
+They are recorded only when all layers are: a capture of one line is asked about that line. What they tell of layers
+that no hook sees is noted in any case.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from types import FrameType
 from typing import Any, Callable
 
 import torch
 from torch.overrides import TorchFunctionMode
 
 from layer_peek import frames, positions, sources
-from layer_peek.protocol import Value
+from layer_peek.findings import Findings
+from layer_peek.footprints import Footprints
+from layer_peek.protocol import Operation, Value
 from layer_peek.recording import Recording
 from layer_peek.values import Describer
+from layer_peek.writes import written
 
 MAX_OPERATIONS = 20_000
 
@@ -26,11 +31,24 @@ _SILENT = frozenset(("__get__", "__set__", "__len__", "__bool__", "__hash__", "_
 class OperationRecorder(TorchFunctionMode):
     """While entered, records what passes through PyTorch's Python functions; `path` tells the layer that is running."""
 
-    def __init__(self, path: Callable[[], str], describer: Describer, recording: Recording) -> None:
+    def __init__(
+        self,
+        path: Callable[[], str],
+        describer: Describer,
+        recording: Recording,
+        footprints: Footprints,
+        before_write: Callable[[torch.Tensor], None],
+        listed: bool,
+        findings: Findings | None = None,
+    ) -> None:
         super().__init__()
         self._path = path
         self._describer = describer
         self._recording = recording
+        self._footprints = footprints
+        self._before_write = before_write
+        self._listed = listed
+        self._findings = findings
         self.count = 0
         self.fault: str | None = None
 
@@ -43,9 +61,25 @@ class OperationRecorder(TorchFunctionMode):
     ) -> Any:
         """Runs the function and records it."""
         name = getattr(func, "__name__", "")
-        place = None if name in _SILENT or self.count >= MAX_OPERATIONS else self._place()
-        order = -1 if place is None else self._recording.next_order()
-        output = func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        if name in _SILENT:
+            return func(*args, **kwargs)
+        place: positions.Position | None = None
+        order = -1
+        try:
+            frame = frames.function_caller(sys._getframe(1))
+            if frame is not None:
+                self._footprints.note_frames(frame)
+                self._footprints.note_arguments(frame, args, kwargs)
+                place = self._place(frame)
+                order = -1 if place is None else self._recording.next_order()
+            changing = written(func, name, args, kwargs)
+            if changing is not None:
+                with torch._C.DisableTorchFunction():
+                    self._before_write(changing)
+        except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
+            self.fault = f"{type(fault).__name__}: {fault}"
+        output = func(*args, **kwargs)
         if place is not None:
             try:
                 self._record(name, place, order, output)
@@ -53,11 +87,10 @@ class OperationRecorder(TorchFunctionMode):
                 self.fault = f"{type(fault).__name__}: {fault}"
         return output
 
-    def _place(self) -> positions.Position | None:
-        frame = frames.user_frame(sys._getframe(2))
-        if frame is None or not sources.is_file(frame.f_code.co_filename):
+    def _place(self, frame: FrameType) -> positions.Position | None:
+        if not self._listed or self.count >= MAX_OPERATIONS or not frames.is_users(frame):
             return None
-        return positions.of_frame(frame)
+        return positions.of_frame(frame) if sources.is_file(frame.f_code.co_filename) else None
 
     def _record(self, name: str, place: positions.Position, order: int, output: object) -> None:
         with torch._C.DisableTorchFunction():
@@ -66,16 +99,17 @@ class OperationRecorder(TorchFunctionMode):
         if site is None or not _has_tensor(value):
             return
         self.count += 1
-        self._recording.add_operation(
-            {
-                **site,
-                "name": name,
-                "variable": positions.variable(place),
-                "path": self._path(),
-                "order": order,
-                "output": value,
-            }
-        )
+        operation: Operation = {
+            **site,
+            "name": name,
+            "variable": positions.variable(place),
+            "path": self._path(),
+            "order": order,
+            "output": value,
+        }
+        if self._findings is not None:
+            self._findings.computed(operation)
+        self._recording.add_operation(operation)
 
 
 def _has_tensor(value: Value) -> bool:

@@ -6,6 +6,7 @@ Since Python 3.11 a code object knows the columns of each instruction (PEP 657);
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from types import CodeType, FrameType, TracebackType
 from typing import Optional
 
@@ -15,7 +16,8 @@ from layer_peek.protocol import Site
 Position = tuple[str, int, int, Optional[int], Optional[int]]
 """File, line, end line, column, end column; columns 0-based in UTF-8 bytes. It can be copied and pickled."""
 
-_known: dict[tuple[CodeType, int], tuple[int, int, int | None, int | None]] = {}
+# By the identity of the code, for hashing it reads all of it; the code is kept, so that no other gets its identity.
+_known: dict[tuple[int, int], tuple[CodeType, Position]] = {}
 
 
 def of_frame(frame: FrameType) -> Position:
@@ -29,10 +31,11 @@ def of_traceback(entry: TracebackType) -> Position:
 
 
 def _position(code: CodeType, instruction: int, line: int | None) -> Position:
-    found = _known.get((code, instruction))
+    found = _known.get((id(code), instruction))
     if found is None:
-        found = _known[(code, instruction)] = _look_up(code, instruction, line or code.co_firstlineno)
-    return (code.co_filename, *found)
+        place = (code.co_filename, *_look_up(code, instruction, line or code.co_firstlineno))
+        found = _known[(id(code), instruction)] = (code, place)
+    return found[1]
 
 
 def _look_up(code: CodeType, instruction: int, line: int) -> tuple[int, int, int | None, int | None]:
@@ -50,7 +53,12 @@ def _look_up(code: CodeType, instruction: int, line: int) -> tuple[int, int, int
 
 def site(position: Position | None) -> Site | None:
     """Turns a position into the protocol's form; None where there is no file."""
-    if position is None or not sources.is_file(position[0]):
+    return None if position is None else _site(position)
+
+
+@cache
+def _site(position: Position) -> Site | None:
+    if not sources.is_file(position[0]):
         return None
     file, line, end_line, column, end_column = position
     return {

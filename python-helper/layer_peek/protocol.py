@@ -28,7 +28,10 @@ class TensorValue(_TensorFacts, total=False):
     """A tensor; `handle` asks for its statistics while the helper lives."""
 
     className: str
+    dims: list[str]
+    layout: str
     handle: int
+    sharesWith: int
 
 
 class Item(TypedDict):
@@ -106,9 +109,20 @@ class Operation(TypedDict):
     output: Value
 
 
+class RuntimeClass(TypedDict):
+    """A class outside of PyTorch that the model has instances of."""
+
+    file: str
+    name: str
+    paths: list[str]
+    none: list[str]
+
+
 class CapturePart(TypedDict, total=False):
     """Results as they come."""
 
+    restarted: bool
+    classes: list[RuntimeClass]
     modules: list[RuntimeModule]
     calls: list[Call]
     operations: list[Operation]
@@ -157,9 +171,35 @@ class Provenance(TypedDict):
     training: bool
 
 
-class CaptureEnd(TypedDict):
-    """All of a capture that is not in its parts."""
+class Finding(TypedDict):
+    """A value that is not finite, where it appeared first."""
 
+    kind: str
+    message: str
+    path: str
+    site: Site | None
+
+
+class GradientNorm(TypedDict, total=False):
+    """The norm of a gradient; None where none came back, or where it is not finite."""
+
+    path: str
+    index: int
+    name: str
+    norm: float | None
+    finite: bool
+
+
+class Gradients(TypedDict):
+    """What one backward pass gave."""
+
+    scalar: str
+    loss: float | None
+    outputs: list[GradientNorm]
+    parameters: list[GradientNorm]
+
+
+class _EndFacts(TypedDict):
     status: str
     mode: str
     recipe: Recipe
@@ -167,6 +207,13 @@ class CaptureEnd(TypedDict):
     uncalled: list[Uncalled]
     notes: list[str]
     error: CaptureError | None
+
+
+class CaptureEnd(_EndFacts, total=False):
+    """All of a capture that is not in its parts."""
+
+    findings: list[Finding]
+    gradients: Gradients
 
 
 class FoundRecipe(TypedDict):
@@ -212,7 +259,7 @@ class Overlay(TypedDict):
     text: str
 
 
-class _CaptureFacts(TypedDict):
+class _RequestFacts(TypedDict):
     file: str
     workspaceRoot: str | None
     className: str | None
@@ -222,9 +269,12 @@ class _CaptureFacts(TypedDict):
     overlays: list[Overlay]
 
 
-class CaptureRequest(_CaptureFacts, total=False):
+class CaptureRequest(_RequestFacts, total=False):
     """What to run."""
 
+    training: bool
+    gradients: bool
+    stopEarly: bool
     memoryBytes: int
 
 
@@ -240,3 +290,7 @@ class Statistics(TypedDict):
     infinite: int
     elements: int
     changed: bool
+    firstNan: list[int] | None
+    firstInfinite: list[int] | None
+    histogram: list[int]
+    sampled: int | None

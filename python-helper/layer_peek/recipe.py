@@ -34,6 +34,9 @@ class Prepared:
 
     root: nn.Module
     run: Callable[[], object]
+    # What `run` gives the model; may be changed before.
+    args: list[Any]
+    kwargs: dict[str, Any]
     # The method that is called in place of the model itself, e.g. `generate`.
     method: str | None = None
 
@@ -80,7 +83,7 @@ def prepare(expression: str, namespace: Namespace, seed: Callable[[], None]) -> 
         seed()
         return called(*args, **kwargs)
 
-    return Prepared(root, run, method)
+    return Prepared(root, run, args, kwargs, method)
 
 
 def _model_call(body: ast.expr) -> ast.expr:

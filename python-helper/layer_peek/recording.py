@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Callable, Optional
 
-from layer_peek.protocol import Call, CapturePart, Operation, RuntimeModule
+from layer_peek.protocol import Call, CapturePart, Operation, RuntimeClass, RuntimeModule
 
 # The first results go out one by one, so that a crash right after them loses nothing; later ones in batches.
 _AT_ONCE = 128
@@ -14,6 +14,8 @@ _BATCH_SECONDS = 0.05
 
 # A loop without end must fill neither this process nor the server: a model of 10,000 calls needs 10 MB.
 MAX_BYTES = 96 * 1024 * 1024
+# About what a call takes when it is sent, for calls that are held back.
+_HELD_BYTES = 1024
 
 Send = Callable[[CapturePart], Optional[int]]
 """Sends a part; tells its size in bytes where it has one."""
@@ -33,7 +35,28 @@ class Recording:
         self.omitted = 0
         self._closed = threading.Event()
         self._flusher: threading.Thread | None = None
+        self._before_sending: Callable[[CapturePart], None] | None = None
+        self._held = False
         self.calls_by_path: dict[str, int] = {}
+
+    def hold(self) -> None:
+        """Keeps calls and operations back until `release`."""
+        self._held = True
+
+    def release(self, before_sending: Callable[[CapturePart], None]) -> None:
+        """Sends what was held back, once `before_sending` has made it ready."""
+        self._held, self._before_sending = False, before_sending
+        self.flush()
+
+    def restart(self) -> None:
+        """Says that what was sent is void, and counts from the beginning."""
+        with self._lock:
+            self._calls, self._operations = [], []
+            self._held, self._before_sending = False, None
+            self._order = self._sent = self.omitted = 0
+            self._room = MAX_BYTES
+            self.calls_by_path = {}
+            self._send({"restarted": True})
 
     def next_order(self) -> int:
         """Gives the next place in the order in which calls and operations began."""
@@ -48,9 +71,9 @@ class Recording:
             self.calls_by_path[path] = index + 1
             return index
 
-    def add_modules(self, modules: list[RuntimeModule]) -> None:
-        """Sends descriptions of modules at once."""
-        self._room -= self._send({"modules": modules}) or 0
+    def add_modules(self, modules: list[RuntimeModule], classes: list[RuntimeClass]) -> None:
+        """Sends descriptions of modules and of their classes at once."""
+        self._room -= self._send({"modules": modules, "classes": classes}) or 0
 
     def add_call(self, call: Call) -> None:
         """Adds a call that has ended."""
@@ -67,8 +90,9 @@ class Recording:
                 self._after_adding()
 
     def _has_room(self) -> bool:
-        self.omitted += self._room <= 0
-        return self._room > 0
+        held = (len(self._calls) + len(self._operations)) * _HELD_BYTES if self._held else 0
+        self.omitted += self._room <= held
+        return self._room > held
 
     def _after_adding(self) -> None:
         self._sent += 1
@@ -86,12 +110,16 @@ class Recording:
         """Sends what has been collected."""
         with self._lock:
             part: CapturePart = {}
+            if self._held:
+                return
             if self._calls:
                 part["calls"] = self._calls
             if self._operations:
                 part["operations"] = self._operations
             if part:
                 self._calls, self._operations = [], []
+                if self._before_sending is not None:
+                    self._before_sending(part)
                 self._room -= self._send(part) or 0
 
     def close(self) -> None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 
 BUDGET_BYTES = 512 * 1024 * 1024
-# What a tensor takes besides its elements; the outputs of a loop without end may have none.
-_OBJECT_BYTES = 512
+# What a tensor takes besides its elements, with what is noted of it; the outputs of a loop without end may have none.
+_OBJECT_BYTES = 2048
 
 
 def budget_within(limit: int | None) -> int:
     """Tells how many bytes may be kept where a capture may take `limit`; None where that is unknown."""
     return BUDGET_BYTES if limit is None else min(BUDGET_BYTES, limit // 8)
+
+
+@dataclass
+class _Kept:
+    tensor: torch.Tensor
+    version: int
+    # Under what the tensor is known; None for a copy, which nobody else can hand over.
+    key: tuple[int, int] | None
+    address: int
 
 
 class Retained:
@@ -20,37 +31,92 @@ class Retained:
     def __init__(self, budget: int = BUDGET_BYTES) -> None:
         self.budget = budget
         self._room = budget
-        self._tensors: dict[int, tuple[torch.Tensor, int]] = {}
+        self._kept: dict[int, _Kept] = {}
         self._handles: dict[tuple[int, int], int] = {}
-        self._storages: set[int] = set()
+        # Handles by the address of the memory; an address is there as soon as it is paid for.
+        self._at: dict[int, list[int]] = {}
         self.refused = 0
+
+    def handles(self) -> range:
+        """All handles, in the order in which they were given."""
+        return range(1, len(self._kept) + 1)
 
     def keep(self, tensor: torch.Tensor) -> int | None:
         """Keeps a tensor and gives its handle; None where it has no memory of its own or the budget is used up."""
-        try:
-            version = tensor._version
-            storage = tensor.untyped_storage()
-            address, size = storage.data_ptr(), storage.nbytes()
-        except (RuntimeError, NotImplementedError):
-            # Inference tensors count no versions; sparse and fake ones have no storage.
+        found = _memory(tensor)
+        if found is None:
             return None
-        if address == 0:
-            return None
+        version, address, size = found
         known = self._handles.get((id(tensor), version))
         if known is not None:
             return known
-        needed = _OBJECT_BYTES + (0 if address in self._storages else size)
+        needed = _OBJECT_BYTES + (0 if address in self._at else size)
         if needed > self._room:
             self.refused += 1
             return None
         self._room -= needed
-        self._storages.add(address)
-        handle = len(self._tensors) + 1
-        self._tensors[handle] = (tensor, version)
+        handle = len(self._kept) + 1
+        self._kept[handle] = _Kept(tensor, version, (id(tensor), version), address)
         self._handles[(id(tensor), version)] = handle
+        self._at.setdefault(address, []).append(handle)
         return handle
+
+    def shares_with(self, handle: int) -> int | None:
+        """The first other handle on the same memory, which was kept before; None where there is none."""
+        first = next(iter(self._at.get(self._kept[handle].address, [])), handle)
+        return None if first >= handle else first
+
+    def before_write(self, tensor: torch.Tensor) -> None:
+        """Copies what is kept of this tensor's memory, which is about to be written, as far as the budget goes."""
+        found = _memory(tensor)
+        if found is None or not self._at.get(found[1]):
+            return
+        address = found[1]
+        staying = []
+        for handle in self._at[address]:
+            kept = self._kept[handle]
+            size = kept.tensor.numel() * kept.tensor.element_size()
+            if size > self._room or _version(kept.tensor) != kept.version:
+                staying.append(handle)
+                continue
+            with torch.no_grad():
+                copied = kept.tensor.detach().clone()
+            self._room -= size
+            # The tensor itself may be gone from now on, and another one may get its identity.
+            if kept.key is not None:
+                self._handles.pop(kept.key, None)
+            self._kept[handle] = _Kept(copied, _version(copied), None, 0)
+        self._at[address] = staying
 
     def get(self, handle: int) -> tuple[torch.Tensor, bool] | None:
         """Returns a tensor and whether it was changed since it was kept; None for a handle that was never given."""
-        found = self._tensors.get(handle)
-        return None if found is None else (found[0], found[0]._version != found[1])
+        found = self._kept.get(handle)
+        return None if found is None else (found.tensor, _version(found.tensor) != found.version)
+
+
+def _version(tensor: torch.Tensor) -> int:
+    """Counts in-place operations; tensors of inference mode do not."""
+    return 0 if tensor.is_inference() else tensor._version
+
+
+def _memory(tensor: torch.Tensor) -> tuple[int, int, int] | None:
+    """Version, address and size in bytes of a tensor's memory; None where it has none of its own."""
+    try:
+        # The elements of a sparse tensor are most of it.
+        held = (
+            tensor
+            if tensor.layout is torch.strided
+            else tensor.values()
+            if _is_compressed(tensor)
+            else tensor._values()
+        )
+        storage = held.untyped_storage()
+        address, size = storage.data_ptr(), storage.nbytes()
+        return None if address == 0 else (_version(tensor), address, size)
+    except (RuntimeError, NotImplementedError):
+        # Fake tensors and those of other backends have no storage.
+        return None
+
+
+def _is_compressed(tensor: torch.Tensor) -> bool:
+    return tensor.layout in (torch.sparse_csr, torch.sparse_csc, torch.sparse_bsr, torch.sparse_bsc)

@@ -25,7 +25,8 @@ def utf16_column(file: str, line: int, byte_column: int) -> int:
 
 
 @cache
-def _tree(file: str) -> ast.Module | None:
+def tree(file: str) -> ast.Module | None:
+    """Parses a file; None where it is no Python."""
     try:
         return ast.parse("".join(linecache.getlines(file)))
     except (SyntaxError, ValueError, RecursionError):
@@ -36,8 +37,8 @@ def _tree(file: str) -> ast.Module | None:
 def _simple_statements(file: str) -> dict[int, list[Span]]:
     """Statements without a body, by each line they touch."""
     statements: dict[int, list[Span]] = {}
-    tree = _tree(file)
-    for node in ast.walk(tree) if tree is not None else ():
+    parsed = tree(file)
+    for node in ast.walk(parsed) if parsed is not None else ():
         if isinstance(node, ast.stmt) and not hasattr(node, "body"):
             span = _span(node)
             for line in range(span[0], span[1] + 1):
@@ -57,8 +58,8 @@ def statement_at(file: str, line: int, column: int | None) -> Span | None:
 def _assignments(file: str) -> dict[Span, str]:
     """Names of variables, by the span of the expression whose value they take."""
     names: dict[Span, str] = {}
-    tree = _tree(file)
-    for node in ast.walk(tree) if tree is not None else ():
+    parsed = tree(file)
+    for node in ast.walk(parsed) if parsed is not None else ():
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             # The operation of an augmented assignment has the place of the whole statement.
             names[_span(node)] = node.target.id
@@ -78,8 +79,8 @@ def assigned_variable(file: str, span: Span) -> str | None:
 
 @cache
 def _unpacked(file: str) -> frozenset[Span]:
-    tree = _tree(file)
-    starred = (node.value for node in (ast.walk(tree) if tree is not None else ()) if isinstance(node, ast.Starred))
+    parsed = tree(file)
+    starred = (node.value for node in (ast.walk(parsed) if parsed is not None else ()) if isinstance(node, ast.Starred))
     return frozenset(span for value in starred for span in (_span(value), _method_span(value)))
 
 

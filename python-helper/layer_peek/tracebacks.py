@@ -57,6 +57,18 @@ def failing_call(exception: BaseException) -> tuple[nn.Module, tuple[object, ...
     return found
 
 
+def functions_left(exception: BaseException) -> dict[int, list[tuple[str, str, int]]]:
+    """Tells, by the identity of each module, the functions of it that the exception left: file, name and line."""
+    found: dict[int, list[tuple[str, str, int]]] = {}
+    for entry in _entries(exception):
+        code = entry.tb_frame.f_code
+        if code.co_argcount and code.co_filename != MODULE_FILE:
+            owner = entry.tb_frame.f_locals.get(code.co_varnames[0])
+            if isinstance(owner, nn.Module):
+                found.setdefault(id(owner), []).append((code.co_filename, code.co_name, entry.tb_lineno))
+    return found
+
+
 def _entries(exception: BaseException) -> Iterator[TracebackType]:
     entry = exception.__traceback__
     while entry is not None:

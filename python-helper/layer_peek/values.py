@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import dataclasses
 import itertools
 import types
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Callable, Optional
 
 import torch
@@ -17,8 +20,10 @@ MAX_ITEMS = 64
 MAX_DEPTH = 8
 MAX_NODES = 4000
 MAX_TEXT = 80
+_SEARCH_DEPTH = 4
 
 Keep = Callable[[torch.Tensor], Optional[int]]
+SharesWith = Callable[[int], Optional[int]]
 
 _PRINTABLE: tuple[type[Any], ...] = (type(None), bool, int, float, complex, str, bytes)
 _TORCH_PLAIN = (torch.dtype, torch.device, torch.layout, torch.memory_format)
@@ -30,19 +35,29 @@ def keep_nothing(_: torch.Tensor) -> int | None:
     return None
 
 
-class Describer:
-    """Makes value trees; `keep` retains a tensor and gives its handle, or None."""
+def shares_with_none(_: int) -> int | None:
+    """Where no tensor is kept, none shares its memory with one."""
+    return None
 
-    def __init__(self, keep: Keep = keep_nothing) -> None:
+
+class Describer:
+    """Makes value trees.
+
+    `keep` retains a tensor and gives its handle, or None; `shares_with` gives the handle of a tensor seen before that
+    lies in the same memory.
+    """
+
+    def __init__(self, keep: Keep = keep_nothing, shares_with: SharesWith = shares_with_none) -> None:
         self._keep = keep
+        self._shares_with = shares_with
 
     def describe(self, value: object) -> Value:
         """Describes a value; a tensor inside it is found up to 8 levels deep."""
-        return _Walk(self._keep).value(value, 0)
+        return _Walk(self._keep, self._shares_with).value(value, 0)
 
     def arguments(self, names: list[str], args: tuple[object, ...], kwargs: dict[str, object]) -> Value:
         """Describes what a layer was called with; `names` are its forward's positional parameters."""
-        walk = _Walk(self._keep)
+        walk = _Walk(self._keep, self._shares_with)
         keyed = [(names[index] if index < len(names) else str(index), value) for index, value in enumerate(args)]
         items: list[Item] = [
             {"key": key, "value": walk.value(value, 1)} for key, value in (keyed + list(kwargs.items()))[:MAX_ITEMS]
@@ -54,15 +69,16 @@ class Describer:
 class _Walk:
     """One description: knows the containers it is inside of, and how many nodes it has made."""
 
-    def __init__(self, keep: Keep) -> None:
+    def __init__(self, keep: Keep, shares_with: SharesWith) -> None:
         self._keep = keep
+        self._shares_with = shares_with
         self._inside: set[int] = set()
         self._nodes = 0
 
     def value(self, value: object, depth: int) -> Value:
         self._nodes += 1
         if isinstance(value, torch.Tensor):
-            return self._tensor(value)
+            return self._tensor(value, depth)
         if type(value) in _PRINTABLE:
             return plain(value, _short(repr(value)))
         if isinstance(value, _TORCH_PLAIN):
@@ -85,16 +101,15 @@ class _Walk:
             names = getattr(type(value), "_fields", None)
             keys = map(str, names if isinstance(names, tuple) else range(len(value)))
             return self._items(value, "tuple", zip(keys, tuple.__iter__(value)), len(value), depth)
+        if isinstance(value, (set, frozenset, collections.deque)):
+            return self._items(value, "list", zip(map(str, itertools.count()), value), len(value), depth)
         if isinstance(value, list):
             return self._items(value, "list", zip(map(str, itertools.count()), list.__iter__(value)), len(value), depth)
         if isinstance(value, dict):
             pairs = ((key if type(key) is str else _key(key), item) for key, item in dict.items(value))
             return self._items(value, "dict", pairs, dict.__len__(value), depth)
-        try:
-            attributes = object.__getattribute__(value, "__dict__")
-        except AttributeError:
-            attributes = {}
-        if type(attributes) is dict and attributes and (dataclasses.is_dataclass(value) or _holds_tensor(attributes)):
+        attributes = attributes_of(value)
+        if attributes and (dataclasses.is_dataclass(value) or _holds_tensor(attributes)):
             return self._items(value, "object", attributes.items(), len(attributes), depth)
         return opaque(value)
 
@@ -111,24 +126,53 @@ class _Walk:
             return plain(value, f"({text})" if kind == "tuple" else f"[{text}]")
         return {"kind": kind, "className": type(value).__name__, "items": items, "omitted": length - len(items)}
 
-    def _tensor(self, value: torch.Tensor) -> Value:
+    def _tensor(self, value: torch.Tensor, depth: int) -> Value:
+        if value.is_nested:
+            # It has no single shape: its parts have.
+            parts = value.unbind()
+            pairs = zip(map(str, itertools.count()), parts)
+            described_parts = self._items(value, "list", pairs, len(parts), depth)
+            described_parts["className"] = "NestedTensor"
+            return described_parts
+        sizes: list[Any] | None = None
         try:
-            shape = [int(size) for size in value.shape]
+            if any(type(size) is not int for size in value.shape):
+                # `int` would make a number of it for the rest of the run.
+                sizes = [size.node.expr if isinstance(size, torch.SymInt) else int(size) for size in value.shape]
+                shape = [size.node.hint if isinstance(size, torch.SymInt) else int(size) for size in value.shape]
+            else:
+                shape = list(value.shape)
+        except RecursionError:
+            # A RuntimeError too, which says nothing of the tensor.
+            raise
         except (RuntimeError, TypeError, ValueError):
-            # A nested tensor has no single shape; a symbolic size may have no number.
+            # A size that hangs on data has no number.
             return plain(value, f"tensor without one shape, {value.dim()} dimensions")
         described: TensorValue = {
             "kind": "tensor",
             "shape": shape,
-            "dtype": str(value.dtype).replace("torch.", "", 1),
+            "dtype": _dtype_name(value.dtype),
             "device": str(value.device),
         }
+        if sizes is not None and all(isinstance(size, int) for size in shape):
+            # Expressions until the run is over: it may yet tell that a name is a number.
+            described["dims"] = sizes
         if type(value) not in (torch.Tensor, nn.Parameter) and type(value).__name__ != "FakeTensor":
             described["className"] = type(value).__name__
+        if value.layout is not torch.strided:
+            described["layout"] = str(value.layout).replace("torch.", "", 1)
         handle = self._keep(value)
         if handle is not None:
             described["handle"] = handle
+            shared = self._shares_with(handle)
+            if shared is not None:
+                described["sharesWith"] = shared
         return described
+
+
+@cache
+def _dtype_name(dtype: torch.dtype) -> str:
+    return str(dtype).replace("torch.", "", 1)
 
 
 def opaque(value: object) -> PlainValue:
@@ -145,17 +189,38 @@ def _is_number(value: Value) -> bool:
     return value["kind"] == "plain" and value["className"] in ("int", "float", "bool", "NoneType")
 
 
+def attributes_of(value: object) -> dict[str, object]:
+    """Lists an object's own attributes, those in slots among them, without running its code."""
+    found: dict[str, object] = {}
+    for kind in type(value).__mro__:
+        for name, member in vars(kind).items():
+            if isinstance(member, types.MemberDescriptorType):
+                with contextlib.suppress(AttributeError):
+                    found[name] = member.__get__(value)
+    try:
+        attributes = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        attributes = {}
+    if type(attributes) is dict:
+        found.update(attributes)
+    return found
+
+
 def _holds_tensor(attributes: dict[str, object]) -> bool:
+    """Tells whether an object leads to a tensor, through objects and containers, as caches of keys and values do."""
+    budget = itertools.count()
+
     def holds(value: object, depth: int) -> bool:
         if isinstance(value, torch.Tensor):
             return True
-        if depth == 0:
+        if depth == 0 or next(budget) > MAX_NODES or type(value) in _PRINTABLE or isinstance(value, _OPAQUE):
             return False
         if isinstance(value, (list, tuple)):
             return any(holds(item, depth - 1) for item in value[:MAX_ITEMS])
-        return isinstance(value, dict) and any(holds(item, depth - 1) for item in list(dict.values(value))[:MAX_ITEMS])
+        inside = value if isinstance(value, dict) else attributes_of(value)
+        return any(holds(item, depth - 1) for item in list(dict.values(inside))[:MAX_ITEMS])
 
-    return any(holds(value, 2) for value in attributes.values())
+    return any(holds(value, _SEARCH_DEPTH) for value in attributes.values())
 
 
 def _key(key: object) -> str:

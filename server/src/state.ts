@@ -3,8 +3,10 @@
 import { CaptureStore, type StoredCapture } from './capture/captureStore';
 import { type Documents, fileUri, type OpenFile } from './documents';
 import { fileAnnotations, type PlacedAnnotation } from './mapping/fileAnnotations';
+import { type Reconciled, reconcile } from './mapping/reconcile';
+import { sourceDrift } from './mapping/sourceDrift';
 import type { KnownModel } from './model/knownModel';
-import type { ClassRef } from './model/moduleClass';
+import type { ClassRef, SourceRange } from './model/moduleClass';
 import type { Environment, Interpreter, Settings } from './protocol/clientMessages';
 import { recipeChanged } from './recipe/recipeDrift';
 import type { Place } from './source/classGraph';
@@ -58,11 +60,36 @@ export class ServerState {
     if (known?.newest === newest) {
       return known.annotations;
     }
-    const annotations = fileAnnotations(this.captures.forFile(open.file), open.file, open.text).map((one) =>
+    const captures = this.captures.forFile(open.file);
+    const elsewhere = captures.length === 0 ? [] : this.definedElsewhere(open);
+    const told = { classes: open.parsed.classes, elsewhere };
+    const annotations = fileAnnotations(captures, open.file, open.text, told).map((one) =>
       this.recipeChanged(one.from) ? { ...one, stale: true } : one,
     );
     this.annotated.set(open, { newest, annotations });
     return annotations;
+  }
+
+  /** Where the file defines layers of classes of other files. */
+  private definedElsewhere(open: OpenFile): SourceRange[] {
+    return [...open.parsed.farDefinitions, ...this.index.farDefinitionsIn(open.file)].flatMap((one) =>
+      one.file === open.file ? [one.definition.range] : [],
+    );
+  }
+
+  /** How the static mapping of a file fits what a capture registered; null where the file's code has changed since. */
+  reconciled(open: OpenFile, { capture, sources }: StoredCapture): Reconciled | null {
+    const captured = sources.get(open.file);
+    const drift = captured === undefined ? null : sourceDrift(captured, open.text);
+    return drift === null || drift.stale
+      ? null
+      : reconcile(capture, {
+          file: open.file,
+          text: open.text,
+          classes: open.parsed.classes,
+          elsewhere: this.definedElsewhere(open),
+          drift,
+        });
   }
 
   /** True where the capture's recipe is another one by now. */

@@ -158,7 +158,7 @@ test('errors go to stderr, exit non-zero and say what to do', () => {
     [['capture', 'examples/simple_model.py:Nope'], /no module class Nope. It has: SimpleModel/],
     [['capture', 'examples/simple_model.py', '--python', python, '--layer', 'nope'], /no call of a layer nope.*conv1/],
     [['capture', 'examples/simple_model.py', '--python', bare()], /no PyTorch.*pip install torch/],
-    [['capture', 'examples/simple_model.py', '--mode', 'fast'], /--mode is values or shapes/],
+    [['capture', 'examples/simple_model.py', '--mode', 'fast'], /--mode is values, shapes or symbolic/],
     [['capture', 'examples/simple_model.py', '--python', path.join(folder, 'python')], /could not be started/],
   ];
   for (const [args, says] of cases) {

@@ -29,6 +29,8 @@ class Fault:
     signal: str | None = None
     # The layer after the fault is not seen, and the result says so.
     unseen: bool = False
+    # Of a capture that survives it.
+    mode: str = "values"
 
 
 def error_of(result: Result) -> dict[str, Any]:
@@ -47,6 +49,8 @@ def check(result: Result, fault: Fault) -> None:
     """Asserts that the result is what the fault's user shall see."""
     if fault.kind is None:
         assert result.end["error"] is None, result.end["error"]
+        assert result.end["mode"] == fault.mode
+        assert re.search(fault.says, " ".join(result.end["notes"])), result.end["notes"]
         return
     error = error_of(result)
     assert error["kind"] == fault.kind, error
@@ -139,7 +143,7 @@ FORWARD = {
     "tensors": Fault(
         "x = [torch.ones(2**20) for _ in iter(int, 1)]", "memory", "512 MB", "shapes mode", 512 * MEBIBYTE
     ),
-    "one tensor": Fault("torch.empty(2**50)", "memory", "more memory than the limit", "memoryLimitGB"),
+    "one tensor": Fault("torch.empty(2**50)", says="more memory than the limit.*shapes mode", mode="shapes"),
     "Python objects": Fault("x = [bytes(2**20) for _ in iter(int, 1)]", "memory", "512 MB", memory=512 * MEBIBYTE),
     "small Python objects": Fault("x = [[] for _ in iter(int, 1)]", "memory", "256 MB", memory=256 * MEBIBYTE),
     "C memory": Fault(
@@ -194,7 +198,7 @@ BEFORE = {
     "build: memory": Fault(
         "self.x = [torch.ones(2**20) for _ in iter(int, 1)]", "memory", "256 MB", memory=256 * MEBIBYTE
     ),
-    "build: a layer too large": Fault("self.huge = nn.Linear(2**24, 2**24)", "memory", "more memory", "shapes mode"),
+    "build: a layer too large": Fault("self.huge = nn.Linear(2**24, 2**24)", says="more memory", mode="shapes"),
     "build: contains itself": Fault("self.first.parent = self", "construct", "contains itself", "out of"),
     "build: no super().__init__": Fault("del self._modules", "construct", "without nn.Module.__init__", "super()"),
 }
@@ -213,7 +217,7 @@ INFER = {
     "build: sys.exit": Fault("sys.exit(3)", "construct", r"sys.exit\(3\)", "arguments"),
     "build: contains itself": Fault("self.first.parent = self", "construct", "contains itself", "out of"),
     "build: no super().__init__": Fault("del self._modules", "construct", "without nn.Module.__init__", "super()"),
-    "build: a layer too large": Fault("self.huge = nn.Linear(2**24, 2**24)", "memory", "more memory", "shapes mode"),
+    "build: a layer too large": Fault("self.huge = nn.Linear(2**24, 2**24)", says="more memory", mode="shapes"),
 }
 
 # One without end each, anywhere.

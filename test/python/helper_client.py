@@ -52,7 +52,10 @@ class Result:
         return [one["params"] for one in self.notifications if one["method"] == method]
 
     def listed(self, name: str) -> list[dict[str, Any]]:
-        return [item for part in self.named("part") for item in part.get(name, [])]
+        found: list[dict[str, Any]] = []
+        for part in self.named("part"):
+            found = part.get(name, []) if part.get("restarted") else found + part.get(name, [])
+        return found
 
     @property
     def modules(self) -> list[dict[str, Any]]:
@@ -210,10 +213,12 @@ def capture_request(
     overlays: dict[str, str] | None = None,
     workspace: str | None = None,
     memory: int | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    """Makes a CaptureRequest."""
+    """Makes a CaptureRequest; `more` are fields that may be left out."""
     return {
         **({} if memory is None else {"memoryBytes": memory}),
+        **more,
         "file": file,
         "workspaceRoot": workspace,
         "className": class_name,

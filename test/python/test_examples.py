@@ -180,4 +180,5 @@ def test_a_failing_forward_keeps_what_ran_and_names_the_line(helper: HelperClien
     assert error["input"]["items"][0]["value"]["shape"] == [1, 2048]
     assert "2048" in error["message"]
     assert result.call("hidden")["output"] is None
-    assert result.end["uncalled"] == [{"path": "head", "reason": "not reached: forward failed before"}]
+    reason = "not reached: forward failed before, on line 22 of shape_mismatch.py"
+    assert result.end["uncalled"] == [{"path": "head", "reason": reason}]

@@ -8,6 +8,7 @@ from torch import nn
 
 from layer_peek import modes
 from layer_peek.calls import CallRecorder
+from layer_peek.footprints import Footprints
 from layer_peek.layers import Layers
 from layer_peek.recording import Recording
 from layer_peek.values import Describer
@@ -35,9 +36,9 @@ def test_hooks_flags_and_random_state_are_as_before(raises: bool) -> None:
     torch.manual_seed(3)
     layers = Layers(model)
     recording = Recording(lambda _: None)
-    recorder = CallRecorder(layers, layers.selected(None), Describer(), recording)
+    recorder = CallRecorder(layers, layers.selected(None), Describer(), recording, Footprints(layers))
     seen = []
-    with modes.restored_random_state(), modes.evaluating(model), recorder:
+    with modes.restored_random_state(), modes.running(model), recorder:
         modes.seed()
         seen.append((hooks_of(model), model.training, torch.is_grad_enabled()))
         if raises:

@@ -1,4 +1,4 @@
-"""The limit of a capture comes from the machine, or from the container around it."""
+"""The limit of a capture comes from the machine, or from the container around it; PyTorch reports it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from layer_peek import memory
 
@@ -22,6 +23,19 @@ def test_the_limit_leaves_a_part_of_the_machine_free() -> None:
     assert whole is not None
     assert 0 < limit < whole - memory.reserve() // 2
     assert memory.limit(5) == 5
+
+
+@linux_only
+def test_an_allocation_beyond_the_limit_fails_and_one_afterwards_does_not() -> None:
+    memory.restrict(200 << 20)
+    try:
+        assert torch.zeros(10 << 20).numel() == 10 << 20
+        with pytest.raises(RuntimeError) as caught:
+            torch.zeros(100 << 20)
+    finally:
+        memory.relax()
+    assert memory.is_exhaustion(caught.value)
+    assert torch.zeros(100 << 20).numel() == 100 << 20
 
 
 # Files of control groups by their paths; and what the tightest leaves for one that is in `/a/b`.
@@ -60,6 +74,8 @@ def test_a_container_limits(tmp_path: Path, name: str) -> None:
     assert memory.rooms(str(tmp_path), "/a/b", ("memory.max", "memory.current")) == rooms
 
 
-@pytest.mark.parametrize(("count", "text"), [(512 << 20, "512 MB"), (3 << 29, "1.5 GB"), (0, "0 MB")])
+@pytest.mark.parametrize(
+    ("count", "text"), [(512 << 20, "512 MB"), (500_000_000, "477 MB"), (3 << 29, "1.5 GB"), (0, "0 MB")]
+)
 def test_sizes_are_written_for_a_reader(count: int, text: str) -> None:
     assert memory.text(count) == text

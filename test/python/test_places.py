@@ -279,46 +279,6 @@ def test_lazy_layers_are_described_once_they_know_their_sizes(helper: HelperClie
     assert [one["shape"] for one in lazy["ownParameters"]] == [[6, 3], [6]]
 
 
-UNCALLED = """
-    import torch
-    from torch import nn
-
-    class Loud(nn.Linear):
-        def __call__(self, x):
-            return self.forward(x)
-
-    class Net(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.used = nn.Linear(4, 4)
-            self.unused = nn.Linear(4, 4)
-            self.many = nn.ModuleList([nn.ReLU()])
-            self.loud = Loud(4, 4)
-            self.attention = nn.MultiheadAttention(4, 1)
-            self.direct = nn.Sequential(nn.Linear(4, 4))
-            self.scripted = torch.jit.script(nn.Sequential(nn.Linear(4, 4)))
-
-        def forward(self, x):
-            x = self.loud(self.used(x))
-            x = self.scripted(self.direct.forward(x))
-            return self.attention(x, x, x)
-"""
-
-
-def test_layers_without_calls_say_why(helper: HelperClient, write: WriteFile) -> None:
-    result = helper.capture(write(UNCALLED), recipe="Net()(torch.randn(2, 1, 4))")
-    assert result.end["status"] == "ok", result.end["error"]
-    reasons = {one["path"]: one["reason"] for one in result.end["uncalled"]}
-    assert reasons["unused"] == "never called in this run"
-    assert reasons["many"] == "a container: it has no forward of its own"
-    assert "__call__" in reasons["loud"]
-    assert "MultiheadAttention uses its weights" in reasons["attention.out_proj"]
-    assert "not called itself" in reasons["direct"]
-    assert "direct.0" not in reasons
-    assert "TorchScript" in reasons["scripted.0"]
-    assert "used" not in reasons
-
-
 ENCODER = """
     import torch
     from torch import nn

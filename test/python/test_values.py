@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 import torch
+from torch import nn
 
 from conftest import WriteFile
 from helper_client import HelperClient
@@ -18,6 +19,7 @@ from layer_peek.values import MAX_ITEMS, Describer
 FILE = """
     from collections import OrderedDict, namedtuple
     from dataclasses import dataclass
+    import collections
     import torch
     from torch import nn
 
@@ -34,6 +36,15 @@ FILE = """
             self.keys = [x]
         def __repr__(self):
             raise RuntimeError("no text")
+
+    class Layer:
+        __slots__ = ("keys", "empty")
+        def __init__(self, x):
+            self.keys = x
+
+    class KeyValues:
+        def __init__(self, x):
+            self.layers = [Layer(x), Layer(x)]
 
     class Opaque:
         def __repr__(self):
@@ -83,6 +94,38 @@ VALUES = {
         "object", "Out", {"logits": T, "cache": tree("list", "list", {"0": T}), "note": plain("str", "'hello'")}
     ),
     "Cache(x)": tree("object", "Cache", {"keys": tree("list", "list", {"0": T})}),
+    "KeyValues(x)": tree(
+        "object",
+        "KeyValues",
+        {
+            "layers": tree(
+                "list", "list", {"0": tree("object", "Layer", {"keys": T}), "1": tree("object", "Layer", {"keys": T})}
+            )
+        },
+    ),
+    "collections.deque([x])": tree("list", "deque", {"0": T}),
+    "{x}": tree("list", "set", {"0": T}),
+    "[{'a': x}, {'a': x}]": tree(
+        "list", "list", {"0": tree("dict", "dict", {"a": T}), "1": tree("dict", "dict", {"a": T})}
+    ),
+    "nn.utils.rnn.pack_padded_sequence(x[None], torch.tensor([1]), batch_first=True)": tree(
+        "tuple",
+        "PackedSequence",
+        {
+            "data": T,
+            "batch_sizes": {**T, "shape": [1], "dtype": "int64"},
+            "sorted_indices": plain("NoneType", "None"),
+            "unsorted_indices": plain("NoneType", "None"),
+        },
+    ),
+    "torch.nested.nested_tensor([x[0], x[0, :1]])": tree(
+        "list", "NestedTensor", {"0": {**T, "shape": [2]}, "1": {**T, "shape": [1]}}
+    ),
+    "torch.nested.nested_tensor([x[0], x[0, :1]], layout=torch.jagged)": tree(
+        "list", "NestedTensor", {"0": {**T, "shape": [2]}, "1": {**T, "shape": [1]}}
+    ),
+    "x.to_sparse()": {**T, "layout": "sparse_coo"},
+    "torch.quantize_per_tensor(x, 0.1, 0, torch.quint8)": {**T, "dtype": "quint8"},
     "Opaque()": plain("Opaque", "Opaque"),
     "ModelOutput(logits=x)": tree("dict", "ModelOutput", {"logits": T}),
     "tuple(x.shape)": plain("tuple", "(1, 2)"),
@@ -96,11 +139,102 @@ VALUES = {
 }
 
 
+TYPES = [
+    *("float16", "bfloat16", "float32", "float64", "complex32", "complex64", "complex128", "bool"),
+    *("uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64"),
+    *("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz"),
+]
+
+
+@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("shape", [(), (0,), (2, 3)])
+def test_every_type_has_statistics(name: str, shape: tuple[int, ...]) -> None:
+    dtype = getattr(torch, name, None)
+    if dtype is None:
+        pytest.skip(f"this PyTorch has no {name}")
+    described: Any = Describer().describe(torch.ones(shape).to(dtype))
+    assert (described["shape"], described["dtype"]) == (list(shape), name)
+    found = statistics(torch.ones(shape).to(dtype), changed=False)
+    elements = math.prod(shape)
+    assert (found["minimum"], found["maximum"], found["elements"]) == (
+        *([1.0] * 2 if elements else [None] * 2),
+        elements,
+    )
+    assert sum(found["histogram"]) == elements
+
+
+LAYOUTS: dict[str, Callable[[], Any]] = {
+    "quantized": lambda: torch.quantize_per_tensor(torch.tensor([1.0, 2.0]), 0.5, 0, torch.quint8),
+    "by channel": lambda: torch.quantize_per_channel(
+        torch.tensor([[1.0], [2.0]]), torch.tensor([0.5, 0.5]), torch.tensor([0, 0]), 0, torch.qint8
+    ),
+    "sparse rows": lambda: torch.tensor([[1.0, 2.0]]).to_sparse_csr(),
+    "nested": lambda: torch.nested.nested_tensor([torch.tensor([1.0]), torch.tensor([2.0])]),
+    "jagged": lambda: torch.nested.nested_tensor([torch.tensor([1.0]), torch.tensor([2.0])], layout=torch.jagged),
+    "a subclass": lambda: torch.tensor([1.0, 2.0]).as_subclass(nn.Parameter),
+}
+
+
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_every_layout_has_statistics(case: str) -> None:
+    found = statistics(LAYOUTS[case](), changed=False)
+    assert (found["minimum"], found["maximum"], found["mean"], found["elements"]) == (1.0, 2.0, 1.5, 2)
+
+
+def test_the_first_nan_and_the_first_infinite_element_are_told() -> None:
+    tensor = torch.zeros(3, 4, 5)
+    tensor[1, 2, 3] = tensor[2, 0, 0] = math.nan
+    tensor[2, 3, 4] = -math.inf
+    found = statistics(tensor, changed=False)
+    assert (found["firstNan"], found["firstInfinite"]) == ([1, 2, 3], [2, 3, 4])
+    assert (found["nan"], found["infinite"]) == (2, 1)
+
+
+def test_the_histogram_counts_from_minimum_to_maximum() -> None:
+    found = statistics(torch.arange(64.0), changed=False)
+    assert found["histogram"] == [2] * 32
+    assert found["sampled"] is None
+
+
+def test_numbers_of_a_sample_are_labelled() -> None:
+    tensor = torch.arange(20_000_000).double()
+    tensor[7] = math.nan
+    found = statistics(tensor, changed=False)
+    assert found["sampled"] is not None
+    assert 1_000_000 < found["sampled"] < 1_200_000
+    # What is not of the sample is exact.
+    assert (found["maximum"], found["nan"], found["firstNan"]) == (19_999_999.0, 1, [7])
+    assert found["mean"] == pytest.approx(1e7, rel=1e-3)
+
+
+def test_tensors_in_the_same_memory_say_so(helper: HelperClient, write: WriteFile) -> None:
+    file = write("""
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.same = nn.Identity()
+                self.flat = nn.Flatten()
+                self.new = nn.ReLU()
+
+            def forward(self, x):
+                return self.new(self.flat(self.same(x)))
+    """)
+    result = helper.capture(file, recipe="Net()(torch.randn(1, 2, 3))")
+    given = result.call("same")["input"]["items"][0]["value"]["handle"]
+    assert result.call("same")["output"]["handle"] == given
+    assert result.call("flat")["output"]["sharesWith"] == given
+    assert result.call("flat")["output"]["handle"] != given
+    assert "sharesWith" not in result.call("new")["output"]
+
+
 def without_handles(value: Any) -> Any:
     if isinstance(value, list):
         return [without_handles(item) for item in value]
     if isinstance(value, dict):
-        return {key: without_handles(item) for key, item in value.items() if key != "handle"}
+        return {key: without_handles(item) for key, item in value.items() if key not in ("handle", "sharesWith")}
     return value
 
 
@@ -142,26 +276,72 @@ def test_arguments_carry_the_names_of_forward(helper: HelperClient, write: Write
     assert [item["key"] for item in result.call("give")["input"]["items"]] == ["query", "key", "2", "scale", "other"]
 
 
-def test_a_tensor_that_was_changed_in_place_says_so(helper: HelperClient, write: WriteFile) -> None:
-    file = write("""
+WRITES = {
+    "an in-place layer": "self.relu(y)",
+    "an argument": "F.relu(y, inplace=True)",
+    "a positional argument": "F.leaky_relu(y, 0.5, True)",
+    "a method": "y.abs_().add_(1)",
+    "an augmented assignment": "y.__imul__(2)",
+    "an item": "y.__setitem__(0, 7.0)",
+    "a view": "y[:, 0].fill_(7.0)",
+    "an output": "torch.add(y, 1, out=y)",
+    "the data": "y.data.add_(1)",
+}
+
+
+@pytest.mark.parametrize("select", [None, {"paths": ["fc"], "lines": []}])
+@pytest.mark.parametrize("case", WRITES)
+def test_what_is_changed_in_place_keeps_its_earlier_value(
+    helper: HelperClient, write: WriteFile, case: str, select: dict[str, Any] | None
+) -> None:
+    file = write(f"""
         import torch
         from torch import nn
+        import torch.nn.functional as F
 
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
                 self.fc = nn.Linear(2, 2)
+                nn.init.constant_(self.fc.weight, -1.0)
+                nn.init.zeros_(self.fc.bias)
                 self.relu = nn.ReLU(inplace=True)
 
             def forward(self, x):
-                return self.relu(self.fc(x))
+                y = self.fc(x)
+                {WRITES[case]}
+                return y
+    """)
+    result = helper.capture(file, recipe="Net()(torch.ones(1, 2))", select=select)
+    assert result.end["status"] == "ok", result.end["error"]
+    before = helper.ask("statistics", {"handle": result.call("fc")["output"]["handle"]}).end
+    assert (before["changed"], before["minimum"], before["maximum"]) == (False, -2.0, -2.0)
+    if select is None:
+        after = helper.ask("statistics", {"handle": result.call("")["output"]["handle"]}).end
+        assert after["maximum"] != -2.0 or after["minimum"] != -2.0
+
+
+def test_a_tensor_that_was_changed_unseen_says_so(helper: HelperClient, write: WriteFile) -> None:
+    file = write("""
+        import torch
+        from torch import nn
+
+        @torch.jit.script
+        def change(x):
+            x.add_(1.0)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(2, 2)
+
+            def forward(self, x):
+                y = self.fc(x)
+                change(y)
+                return y
     """)
     result = helper.capture(file, recipe="Net()(torch.randn(1, 2))")
-    before = helper.ask("statistics", {"handle": result.call("fc")["output"]["handle"]}).end
-    after = helper.ask("statistics", {"handle": result.call("relu")["output"]["handle"]}).end
-    assert (before["changed"], after["changed"]) == (True, False)
-    assert after["minimum"] >= 0
-    assert schema.problem_with(after, "Statistics") is None
+    assert helper.ask("statistics", {"handle": result.call("fc")["output"]["handle"]}).end["changed"] is True
 
 
 STATISTICS: dict[str, Any] = {
@@ -174,6 +354,8 @@ STATISTICS: dict[str, Any] = {
     "empty": (torch.zeros(0), (None, None, None, None, None, 0, 0, 0)),
     "one": (torch.tensor(5), (5.0, 5.0, 5.0, None, 0.0, 0, 0, 1)),
     "bools": (torch.tensor([True, False]), (0.0, 1.0, 0.5, 0.70710678, 0.5, 0, 0, 2)),
+    "expanded": (torch.tensor([1.0, 2.0, math.nan]).expand(4, 3), (1.0, 2.0, 1.5, 0.53452248, 0.0, 4, 0, 12)),
+    "expanded without end": (torch.ones(1).expand(1 << 40), (1.0, 1.0, 1.0, 0.0, 0.0, 0, 0, 1 << 40)),
     "complex": (torch.tensor([3 + 4j, 0j]), (0.0, 5.0, 2.5, 3.5355339, 0.5, 0, 0, 2)),
     "half": (torch.tensor([65504.0, -65504.0]).half(), (-65504.0, 65504.0, 0.0, 92636.64, 0.0, 0, 0, 2)),
     "sparse": (torch.eye(2).to_sparse(), (0.0, 1.0, 0.5, 0.57735027, 0.5, 0, 0, 4)),
@@ -196,8 +378,24 @@ def test_statistics_of_a_tensor_larger_than_a_chunk() -> None:
     assert found["std"] == pytest.approx(float(tensor.double().std()), rel=1e-9)
 
 
+def test_sparse_tensors_and_those_of_inference_mode_are_kept() -> None:
+    retained = Retained()
+    sparse = torch.eye(3).to_sparse()
+    handle = retained.keep(sparse)
+    assert handle is not None
+    with torch.inference_mode():
+        tensor = torch.ones(3)
+        other = retained.keep(tensor)
+        assert other is not None
+        retained.before_write(tensor)
+        tensor.zero_()
+    found = retained.get(other)
+    assert found is not None
+    assert (float(found[0].sum()), found[1]) == (3.0, False)
+
+
 def test_retained_tensors_have_a_budget() -> None:
-    retained = Retained(budget=1000)
+    retained = Retained(budget=5000)
     small, large = torch.zeros(10), torch.zeros(1000)
     first = retained.keep(small)
     assert first is not None
@@ -206,6 +404,16 @@ def test_retained_tensors_have_a_budget() -> None:
     assert retained.refused == 1
     assert retained.get(first) == (small, False)
     assert retained.get(99) is None
+
+
+def test_a_copy_for_the_earlier_value_is_within_the_budget() -> None:
+    tensor = torch.zeros(100)
+    retained = Retained(budget=2500)
+    handle = retained.keep(tensor)
+    assert handle is not None
+    retained.before_write(tensor)
+    tensor.add_(1)
+    assert retained.get(handle) == (tensor, True)
 
 
 def test_a_deep_value_is_cut_and_says_so() -> None:

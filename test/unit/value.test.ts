@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Value } from '../../server/src/protocol/helperMessages.generated';
-import { collapse, countText, shorten, valueText, valueTree } from '../../server/src/render/value';
+import { collapse, countText, shorten, tensorsByName, valueText, valueTree } from '../../server/src/render/value';
 
 const tensor = (...shape: number[]): Value => ({ kind: 'tensor', shape, dtype: 'float32', device: 'cpu' });
 const none: Value = { kind: 'plain', className: 'NoneType', text: 'None' };
@@ -22,6 +22,30 @@ function check(value: Value, line: string, tree: string[]): void {
 }
 
 test('a tensor', () => check(tensor(1, 3, 8, 8), '[1, 3, 8, 8]', ['[1, 3, 8, 8] float32 cpu']));
+
+test('a tensor whose sizes have names', () => {
+  const value: Value = { kind: 'tensor', shape: [2, 16, 4], dims: ['N', '16', 'T/2'], dtype: 'float32', device: 'cpu' };
+  check(value, '[N, 16, T/2]', ['[N, 16, T/2] float32 cpu']);
+});
+
+test('what is an argument, or lies in its memory, says so in the tree', () => {
+  const facts = { dtype: 'float32', device: 'cpu' } as const;
+  const value = container('tuple', 'tuple', [
+    ['0', { kind: 'tensor', shape: [4], handle: 1, ...facts }],
+    ['1', { kind: 'tensor', shape: [2, 2], handle: 7, sharesWith: 2, ...facts }],
+    ['2', { kind: 'tensor', shape: [2, 2], handle: 8, sharesWith: 3, layout: 'sparse_coo', ...facts }],
+  ]);
+  const given = container('arguments', '', [
+    ['x', { kind: 'tensor', shape: [4], handle: 1, ...facts }],
+    ['state', container('tuple', 'tuple', [['0', { kind: 'tensor', shape: [4], handle: 2, ...facts }]])],
+  ]);
+  expect(valueTree(value, '', '', new Map(tensorsByName(given)))).toEqual([
+    'tuple',
+    '  0: [4] float32 cpu (x itself)',
+    '  1: [2, 2] float32 cpu (in the memory of state.0)',
+    '  2: [2, 2] float32 cpu sparse_coo',
+  ]);
+});
 
 test('a tensor without dimensions', () => check(tensor(), '[]', ['[] float32 cpu']));
 

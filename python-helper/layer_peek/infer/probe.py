@@ -296,7 +296,10 @@ class Prober:
             except OutOfTime:
                 raise
             except BaseException as fault:  # noqa: BLE001 - any exception teaches something
+                # What looks at the failure is no step of the model.
+                steps = tracer.outcome.steps
                 tracer.outcome.failure = _failure(tracer, fault, missing)
+                tracer.outcome.steps = steps
                 tracer.outcome.failure.needs_values = scalars.asked or needs_values(fault)
                 return tracer.outcome
         tracer.outcome.outputs = [tuple(tensor.shape) for tensor in tensors_in(output)]

@@ -23,7 +23,7 @@ def fault_of(expression: str, namespace: Namespace, clock: Clock) -> BaseExcepti
         stack.enter_context(modes.answering_scalars())
         try:
             prepared = recipe.prepare(expression, namespace, modes.seed)
-            stack.enter_context(modes.evaluating(prepared.root))
+            stack.enter_context(modes.running(prepared.root))
             stack.enter_context(modes.whole_path(prepared.root))
             stack.enter_context(Tracer("meta", clock))
             prepared.run()

@@ -24,16 +24,21 @@ export interface RunOptions {
 export async function runCapture(options: RunOptions): Promise<Capture> {
   const { request } = options;
   const started = new Date();
-  const parts: Required<CapturePart> = { modules: [], calls: [], operations: [] };
+  const parts: Parts = { classes: [], modules: [], calls: [], operations: [] };
   const head = { version: 1 as const, file: request.file, className: request.className };
   let helper: Helper | null = null;
   let stage = 'starting Python';
+  let { mode } = request;
   try {
     helper = await cancellable(options.takeHelper(), options.token);
     const end = await helper.capture(
       request,
       {
-        onPart: (part) => addPart(parts, part),
+        onPart: (part) => {
+          // Only shapes mode is gone over to.
+          mode = part.restarted === true ? 'shapes' : mode;
+          addPart(parts, part);
+        },
         onProgress: (progress) => {
           stage = progress.message;
           options.onProgress(progress);
@@ -50,7 +55,7 @@ export async function runCapture(options: RunOptions): Promise<Capture> {
     return {
       ...head,
       status: failure.kind === 'cancelled' ? 'cancelled' : 'failed',
-      mode: request.mode,
+      mode,
       recipe: { expression: request.recipe.expression, source: request.recipe.source, assumed: false },
       provenance: {
         torch: helper?.ready.torch ?? null,
@@ -67,7 +72,17 @@ export async function runCapture(options: RunOptions): Promise<Capture> {
   }
 }
 
-function addPart(parts: Required<CapturePart>, part: CapturePart): void {
+type Parts = Required<Omit<CapturePart, 'restarted'>>;
+
+function addPart(parts: Parts, part: CapturePart): void {
+  if (part.restarted === true) {
+    for (const list of Object.values(parts)) {
+      list.length = 0;
+    }
+  }
+  for (const one of part.classes ?? []) {
+    parts.classes.push(one);
+  }
   for (const one of part.modules ?? []) {
     parts.modules.push(one);
   }
@@ -82,7 +97,7 @@ function addPart(parts: Required<CapturePart>, part: CapturePart): void {
 /** Errors of a run that could not tell itself where it was. */
 const LOST: ReadonlySet<CaptureError['kind']> = new Set(['died', 'timeout', 'memory', 'internal']);
 
-function whereItWas(parts: Required<CapturePart>, stage: string): string {
+function whereItWas(parts: Parts, stage: string): string {
   const last = parts.calls.at(-1);
   if (last === undefined) {
     return `It came as far as this: ${stage}.`;

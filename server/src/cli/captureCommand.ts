@@ -9,9 +9,11 @@ import { CaptureStore } from '../capture/captureStore';
 import { Helper } from '../capture/helper';
 import { findInterpreters } from '../capture/interpreter';
 import { helperFolder, wasmFolder } from '../installation';
+import { counts, reconcile } from '../mapping/reconcile';
+import { sourceDrift } from '../mapping/sourceDrift';
 import type { ParsedFile } from '../model/moduleClass';
 import { settingsSchema } from '../protocol/clientMessages';
-import type { FoundRecipe } from '../protocol/helperMessages.generated';
+import type { Capture, FoundRecipe } from '../protocol/helperMessages.generated';
 import { captureRequest, type GivenRecipe } from '../recipe/captureRequest';
 import { type PlannedRecipe, recipeFor, withExpression } from '../recipe/plannedRecipe';
 import { likelyFirst, workspaceRecipes } from '../recipe/workspaceRecipes';
@@ -37,6 +39,9 @@ const options = {
   layer: { type: 'string', multiple: true },
   python: { type: 'string', default: process.env.LAYER_PEEK_PYTHON ?? '' },
   timeout: { type: 'string', default: '60' },
+  train: { type: 'boolean', default: false },
+  gradients: { type: 'boolean', default: false },
+  'stop-early': { type: 'boolean', default: false },
   memory: { type: 'string', default: '0' },
   json: { type: 'boolean', default: false },
 } as const;
@@ -47,7 +52,7 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
   const { file, className } = target(positionals);
   const mode = settingsSchema.shape.capture.unwrap().shape.mode.unwrap().safeParse(values.mode);
   if (!mode.success) {
-    throw new UsageError(`--mode is values or shapes, not "${values.mode}".`);
+    throw new UsageError(`--mode is values, shapes or symbolic, not "${values.mode}".`);
   }
   const timeoutSeconds = Number(values.timeout);
   if (!(timeoutSeconds > 0)) {
@@ -76,7 +81,8 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
     await openReader(wasmFolder),
     new WorkspaceFiles({ workspace: () => [root], installed: () => searchPathsOf(interpreter.path) }),
   );
-  const planned = plan(mapper.map(file) ?? NOTHING, file, className, values.recipe, workspaceRoot);
+  const parsed = mapper.map(file) ?? NOTHING;
+  const planned = plan(parsed, file, className, values.recipe, workspaceRoot);
   const found = planned.expression === null ? await foundRecipes(mapper, file, planned, root) : [];
   let helper: Helper | null = null;
   const token = new CancellationTokenSource();
@@ -84,17 +90,22 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
   const onOutput = (text: string): void => void process.stderr.write(text);
   try {
     const { capture, sources } = await new CaptureService(new CaptureStore()).run({
-      request: captureRequest({
-        file,
-        workspaceRoot,
-        planned,
-        found,
-        small: wantsSmall(file, workspaceRoot),
-        mode: mode.data,
-        select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
-        overlays: new Map(),
-        memoryLimitGB,
-      }),
+      request: {
+        ...captureRequest({
+          file,
+          workspaceRoot,
+          planned,
+          found,
+          small: wantsSmall(file, workspaceRoot),
+          mode: mode.data,
+          select: values.layer === undefined ? null : { paths: values.layer, lines: [] },
+          overlays: new Map(),
+          memoryLimitGB,
+        }),
+        training: values.train,
+        gradients: values.gradients,
+        stopEarly: values['stop-early'],
+      },
       takeHelper: async () => {
         helper = await Helper.start({ python: interpreter.path, helperFolder, cwd: root, forks: false, onOutput });
         return helper;
@@ -103,12 +114,17 @@ export async function captureCommand(args: readonly string[]): Promise<number> {
       token: token.token,
       onProgress: () => undefined,
     });
+    const { text } = source;
+    const elsewhere = parsed.farDefinitions.flatMap((one) => (one.file === file ? [one.definition.range] : []));
+    const drift = sourceDrift(text, text);
+    const reconciled = reconcile(capture, { file, text, classes: parsed.classes, elsewhere, drift });
     if (values.json) {
-      process.stdout.write(`${JSON.stringify(capture, null, 2)}\n`);
+      const document: Capture = { ...capture, reconciliation: counts(reconciled) };
+      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     } else {
       // The user's own lines; those of installed packages that the model uses would bury them.
       const own = [...sources].filter(([one]) => one === file || !one.split(path.sep).includes('site-packages'));
-      process.stdout.write(`${captureText(capture, new Map(own), process.cwd()).join('\n')}\n`);
+      process.stdout.write(`${captureText(capture, new Map(own), process.cwd(), reconciled).join('\n')}\n`);
     }
     if (capture.error !== null) {
       const { site } = capture.error;

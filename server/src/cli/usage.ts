@@ -5,10 +5,12 @@ export const usage = `Usage:
       The layer definitions of each module class, without running anything. Imports are followed
       into the files' own packages, the packages of the interpreter and the given folders.
 
-  layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes]
-                     [--layer PATH]... [--python PATH] [--timeout SECONDS]
-                     [--memory GB] [--json]
+  layer-peek capture FILE[:Class] [--recipe EXPR] [--mode values|shapes|symbolic]
+                     [--layer PATH]... [--stop-early] [--train] [--gradients]
+                     [--python PATH] [--timeout SECONDS] [--memory GB] [--json]
       Builds the model, runs it once, and prints the source lines with their shapes.
+      --train runs it in train mode. --gradients goes backward once, from the loss that EXPR makes
+      of the output, and prints norms. --stop-early ends once each layer named has been called.
       PATH of --python may stand in LAYER_PEEK_PYTHON; without either: .venv or venv, else python3.
       EXPR is Python, e.g. 'Net(10)(torch.randn(1, 3, 224, 224))'.
 

@@ -9,7 +9,7 @@ import { findInterpreters } from '../capture/interpreter';
 import { fileUri, type OpenFile } from '../documents';
 import { toRange } from '../positions';
 import type { CaptureOutcome, CaptureParams, DirectiveEdit, Interpreter } from '../protocol/clientMessages';
-import type { Capture, FoundRecipe } from '../protocol/helperMessages.generated';
+import type { Capture, FoundRecipe, Selection } from '../protocol/helperMessages.generated';
 import { captureRequest, selectLines } from '../recipe/captureRequest';
 import { type PlannedRecipe, withExpression } from '../recipe/plannedRecipe';
 import { workspaceRecipes } from '../recipe/workspaceRecipes';
@@ -68,17 +68,19 @@ export async function capture(
     return refuse('noPython', 'No Python interpreter was found. Choose one with "Layer Peek: Choose Interpreter".');
   }
   const definitions = defined.flatMap((one) => one.definitions);
-  const request = captureRequest({
+  const { training, gradients, stopEarly } = state.settings.capture;
+  const plain = captureRequest({
     file: target.file,
     workspaceRoot,
     planned,
     found: planned.expression === null ? foundRecipes(state, target.file, planned, workspaceRoot) : [],
     small: wantsSmall(target.file, workspaceRoot),
     mode: state.settings.capture.mode,
-    select: line === null ? null : selectLines(definitions, open.file),
+    select: line === null ? null : (selectLines(definitions, open.file) ?? onLine(defined, line, open.file)),
     overlays: state.documents.unsaved(),
     memoryLimitGB: state.settings.capture.memoryLimitGB,
   });
+  const request = { ...plain, training, gradients, stopEarly };
   const stored = await tools.service.run({
     request,
     takeHelper: () => tools.pool.take(helperStart(state, target.file, interpreter, tools.helperFolder)),
@@ -87,6 +89,11 @@ export async function capture(
     onProgress: (progress) => tools.onProgress(progress.message),
   });
   return { outcome: outcomeOf(state, open, stored), stored };
+}
+
+/** What a capture before has registered on a line that the source tells nothing of. */
+function onLine(defined: readonly unknown[], line: number, file: string): Selection | null {
+  return defined.length === 0 ? null : { paths: [], lines: [{ file, line, endLine: line }] };
 }
 
 /** The project's own recipe, where the class has no comment. */

@@ -4,7 +4,7 @@ import type { CodeLens, Command, Range } from 'vscode-languageserver';
 import type { OpenFile } from '../documents';
 import type { ModuleClass } from '../model/moduleClass';
 import { type CaptureParams, commands } from '../protocol/clientMessages';
-import { lineText } from '../render/lineText';
+import { lineText, unregisteredText } from '../render/lineText';
 import { shorten } from '../render/value';
 import type { ClassGraph } from '../source/classGraph';
 import { type Structure, structureOf } from '../source/structure';
@@ -133,7 +133,9 @@ function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): Code
   const listed = told.slice(0, LISTED).join(', ');
   const more = told.length - LISTED;
   const name = `${listed}${more > 0 ? ` +${more} more` : ''}${line.certain ? '' : ' ?'}`;
-  const shape = state.showsHints || line.annotation === null ? '' : `  ${lineText(line.annotation)}`;
+  const atEnd = line.annotation === null ? '' : lineText(line.annotation);
+  const rest = line.annotation === null || atEnd !== '' ? '' : unregisteredText(line.annotation);
+  const shape = [state.showsHints ? '' : atEnd, rest].map((text) => (text === '' ? '' : `  ${text}`)).join('');
   const params: CaptureParams = { uri: open.uri, className: line.owner?.name ?? null, line: line.line - 1 };
   const lenses: CodeLens[] = [
     {

@@ -1,4 +1,4 @@
-/** The line where the last capture failed, until its source changes. */
+/** The line where the last capture failed, and where the first NaN appeared, until the source changes. */
 
 import type { Diagnostic } from 'vscode-languageserver';
 import type { StoredCapture } from '../capture/captureStore';
@@ -11,8 +11,29 @@ import { errorText } from '../render/errorText';
  * @param last the last capture, also where it saw nothing
  */
 export function diagnostics(last: StoredCapture | null, open: OpenFile): Diagnostic[] {
-  const error = last?.capture.error ?? null;
-  if (last === null || error === null || error.kind === 'cancelled') {
+  return last === null ? [] : [...failure(last, open), ...findings(last, open)];
+}
+
+/** Where the first NaN and the first infinite value appeared. */
+function findings({ capture, sources }: StoredCapture, open: OpenFile): Diagnostic[] {
+  const captured = sources.get(open.file);
+  const drift = captured === undefined ? null : sourceDrift(captured, open.text);
+  if (drift === null || drift.stale) {
+    return [];
+  }
+  return (capture.findings ?? []).flatMap(({ kind, message, site }): Diagnostic[] => {
+    const line = site?.file === open.file ? drift.now(site.line) : null;
+    if (site === null || line === null) {
+      return [];
+    }
+    const range = toRange({ ...site, line, endLine: line + (site.endLine - site.line) });
+    return [{ range, severity: 2, source: 'Layer Peek', code: kind, message }];
+  });
+}
+
+function failure(last: StoredCapture, open: OpenFile): Diagnostic[] {
+  const error = last.capture.error;
+  if (error === null || error.kind === 'cancelled') {
     return [];
   }
   const captured = last.sources.get(open.file);

@@ -89,7 +89,8 @@ function lineAt(state: ServerState, open: OpenFile, position: Position) {
   return (
     definedLines(state, open).find(
       (one) =>
-        one.line === position.line + 1 && one.definitions.some((definition) => contains(definition.range, position)),
+        one.line === position.line + 1 &&
+        (one.definitions.length === 0 || one.definitions.some((definition) => contains(definition.range, position))),
     ) ?? null
   );
 }
@@ -122,6 +123,7 @@ function placeHover(annotation: Annotation, place: Place, statistics: ReadonlyMa
     place,
     stale: annotation.stale,
     uncalled: annotation.uncalled,
+    unregistered: annotation.unregistered,
     statistics,
   });
 }

@@ -49,27 +49,59 @@ export function linesByOwner(state: ServerState, open: OpenFile): (readonly Defi
     }
     return null;
   };
+  const elsewhere = ownersElsewhere(state, open, defines);
   const found = [
     ...open.parsed.classes.map((owner) => linesOfClass(state, open, owner)),
-    ...ownersElsewhere(state, open, defines).map(({ ref, definitions }) =>
-      sourceLines(null, ref, definitions, state.places(open, ref)),
-    ),
+    ...elsewhere.map(({ ref, definitions }) => sourceLines(null, ref, definitions, state.places(open, ref))),
   ];
-  return found.map((known) =>
-    annotations.size === 0
-      ? known
-      : known.map((one): DefinedLine => {
-          const annotation = annotationOf(one.definitions, one.line);
-          const ran = runtimePaths(annotation);
-          return {
-            ...one,
-            paths: ran ?? one.paths,
-            byRoot: ran === null ? one.byRoot : [],
-            certain: annotation !== null || one.certain,
-            annotation,
-          };
-        }),
-  );
+  if (annotations.size === 0) {
+    return found;
+  }
+  const missed = missedLines(open, annotations.values(), elsewhere);
+  const ran = found.map((known) => annotated(known, annotationOf));
+  return missed.length === 0 ? ran : [...ran, missed];
+}
+
+/** The lines with what a run tells of them; the same object where it tells of none. */
+function annotated(
+  known: readonly DefinedLine[],
+  annotationOf: (definitions: readonly LayerDefinition[], line: number) => Annotation | null,
+): readonly DefinedLine[] {
+  const lines = known.map((one): DefinedLine => {
+    const annotation = annotationOf(one.definitions, one.line);
+    if (annotation === null) {
+      return one;
+    }
+    const ran = runtimePaths(annotation);
+    return {
+      ...one,
+      paths: ran ?? one.paths,
+      byRoot: ran === null ? one.byRoot : [],
+      certain: ran !== null || one.certain,
+      annotation,
+    };
+  });
+  return lines.every((one, at) => one === known[at]) ? known : lines;
+}
+
+/** Lines where the run registered layers that the source does not tell. */
+function missedLines(
+  open: OpenFile,
+  annotations: Iterable<Annotation>,
+  elsewhere: readonly { readonly definitions: readonly LayerDefinition[] }[],
+): DefinedLine[] {
+  const definitions = [...open.parsed.classes, ...elsewhere].flatMap((one) => one.definitions);
+  const told = definitions.flatMap((one) => (one.held === true ? [] : [one.range]));
+  return [...annotations].flatMap((annotation): DefinedLine[] => {
+    const { line } = annotation;
+    const paths = runtimePaths(annotation);
+    if (annotation.stale || paths === null || told.some((range) => range.line <= line && line <= range.endLine)) {
+      return [];
+    }
+    const owner = open.parsed.classes.findLast((one) => one.range.line <= line && line <= one.range.endLine) ?? null;
+    const ref = { file: open.file, className: owner?.name ?? annotation.from.capture.className ?? '' };
+    return [{ line, owner, ref, definitions: [], paths, byRoot: [], certain: true, annotation }];
+  });
 }
 
 interface KnownLines {

@@ -2,6 +2,7 @@
 
 import type { StoredCapture } from '../capture/captureStore';
 import { fileUri, type OpenFile } from '../documents';
+import { counts } from '../mapping/reconcile';
 import { sourceDrift } from '../mapping/sourceDrift';
 import { toRange } from '../positions';
 import type { TreeRow } from '../protocol/clientMessages';
@@ -9,6 +10,7 @@ import type { Call, RuntimeModule } from '../protocol/helperMessages.generated';
 import { layerText } from '../render/errorText';
 import { captureSections } from '../render/hoverText';
 import { compressPaths } from '../render/layerPattern';
+import { reconciliationText } from '../render/reconciliationText';
 import { collapse, countText, shorten, valueText } from '../render/value';
 import type { ServerState } from '../state';
 import { isStale } from './captureDrift';
@@ -19,7 +21,7 @@ export function layerTree(state: ServerState, open: OpenFile): TreeRow[] {
   const captures = state.captures.forFile(open.file).filter((one) => one.complete);
   const lines = definedLines(state, open);
   const classes = open.parsed.classes.map((owner): TreeRow => {
-    const own = lines.filter((line) => line.owner === owner);
+    const own = lines.filter((line) => line.owner === owner).sort((a, b) => a.line - b.line);
     return {
       id: `class ${open.uri} ${owner.name}`,
       label: owner.name,
@@ -37,7 +39,7 @@ export function layerTree(state: ServerState, open: OpenFile): TreeRow[] {
       children: own.map((line) => definitionRow(open, line)),
     };
   });
-  return [...captures.map((one) => modelRow(state, one)), ...classes];
+  return [...captures.map((one) => modelRow(state, open, one)), ...classes];
 }
 
 function definitionRow(open: OpenFile, line: DefinedLine): TreeRow {
@@ -48,11 +50,17 @@ function definitionRow(open: OpenFile, line: DefinedLine): TreeRow {
   );
   return {
     id: `definition ${open.uri} ${line.ref.className} ${line.line}`,
-    label: compressPaths(line.definitions.map((one) => one.pattern)).join(', '),
+    label:
+      first === undefined
+        ? line.paths.join(', ')
+        : compressPaths(line.definitions.map((one) => one.pattern)).join(', '),
     description: [builder, shorten(collapse(shapes ?? []).join(' | '), 48)].filter((text) => text !== '').join('  '),
     tooltip: line.paths.map((path) => `\`${path}\``).join(', '),
     kind: 'layer',
-    location: first === undefined ? null : { uri: open.uri, range: toRange(first.range) },
+    location: {
+      uri: open.uri,
+      range: toRange(first?.range ?? { line: line.line, endLine: line.line, column: 1, endColumn: 1 }),
+    },
     layerPath: line.paths[0] ?? null,
     capture: { uri: open.uri, className: line.owner?.name ?? line.ref.className, line: line.line - 1 },
     stale: line.annotation?.stale ?? false,
@@ -62,7 +70,7 @@ function definitionRow(open: OpenFile, line: DefinedLine): TreeRow {
 }
 
 /** The model that ran, as `named_modules()` nests it. */
-function modelRow(state: ServerState, stored: StoredCapture): TreeRow {
+function modelRow(state: ServerState, open: OpenFile, stored: StoredCapture): TreeRow {
   const { capture } = stored;
   const byPath = new Map(capture.modules.flatMap((module) => module.paths.map((path) => [path, module] as const)));
   const children = new Map<string, string[]>();
@@ -77,6 +85,8 @@ function modelRow(state: ServerState, stored: StoredCapture): TreeRow {
     calls.set(call.path, [...(calls.get(call.path) ?? []), call]);
   }
   const stale = isStale(state, stored);
+  const reconciled = state.reconciled(open, stored);
+  const fit = reconciled === null ? '' : reconciliationText(counts(reconciled));
   const row = (path: string): TreeRow => {
     const module = byPath.get(path);
     // A module with several paths keeps its calls under the first.
@@ -88,7 +98,10 @@ function modelRow(state: ServerState, stored: StoredCapture): TreeRow {
       id: `runtime ${stored.capture.file} ${stored.capture.className} ${path}`,
       label,
       description: description(path, module, own),
-      tooltip: tooltip(path, module, own, capture.uncalled.find((one) => one.path === path)?.reason, stored),
+      tooltip: [
+        tooltip(path, module, own, capture.uncalled.find((one) => one.path === path)?.reason, stored),
+        ...(path === '' && fit !== '' ? [fit] : []),
+      ].join('\n\n'),
       kind: path === '' ? 'model' : inner.length > 0 ? 'container' : 'layer',
       location: location(stored, module, state),
       layerPath: path === '' ? null : path,

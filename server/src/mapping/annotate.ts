@@ -2,6 +2,7 @@
 
 import type { Call, Capture, Operation, RuntimeModule, Site, Value } from '../protocol/helperMessages.generated';
 import { groupBy } from './groupBy';
+import type { Unregistered } from './reconcile';
 import type { SourceDrift } from './sourceDrift';
 
 /** Calls that look the same: equal shapes in and out. */
@@ -30,6 +31,8 @@ export interface LineAnnotation {
   readonly operations: readonly Operation[];
   /** Layers defined on this line that were not called, and why. */
   readonly uncalled: readonly { path: string; reason: string }[];
+  /** Why no layer of the run comes from the definitions of this line. */
+  readonly unregistered: readonly Unregistered[];
   /** True where neither a layer of this line nor one inside it was called: a `ModuleList` whose items were called has run. */
   readonly idle: boolean;
 }
@@ -61,10 +64,17 @@ function definitions(capture: Capture, file: string, drift: SourceDrift): LineAn
     if (now !== null && (calls.length > 0 || uncalled.length > 0)) {
       const places = calls.length === 0 ? [] : [{ modules, groups: groupCalls(calls), site: null }];
       const idle = calls.length === 0 && !uncalled.some(({ path }) => calledInside.has(path));
-      annotations.push({ line: now, role: 'definition', places, operations: [], uncalled, idle });
+      annotations.push({ line: now, role: 'definition', places, operations: [], uncalled, unregistered: [], idle });
     }
   }
   return annotations;
+}
+
+/** Annotations of definitions that no layer of the run comes from, one for each line; they have present lines already. */
+export function annotateUnregistered(all: readonly Unregistered[]): LineAnnotation[] {
+  const onLine = groupBy(all, (one) => one.definition.range.line);
+  const nothing = { places: [], operations: [], uncalled: [], idle: true };
+  return [...onLine].map(([line, unregistered]) => ({ line, role: 'definition', ...nothing, unregistered }));
 }
 
 /** Every path above one of these. */
@@ -119,13 +129,22 @@ function callLines(capture: Capture, file: string, drift: SourceDrift): LineAnno
       places,
       operations: outermostAround(operations.get(line) ?? [], places),
       uncalled: [],
+      unregistered: [],
       idle: false,
     });
   }
   for (const [line, all] of operations) {
     const now = drift.now(line);
     if (now !== null && !byLine.has(line)) {
-      annotations.push({ line: now, role: 'operation', places: [], operations: all, uncalled: [], idle: false });
+      annotations.push({
+        line: now,
+        role: 'operation',
+        places: [],
+        operations: all,
+        uncalled: [],
+        unregistered: [],
+        idle: false,
+      });
     }
   }
   return annotations;
@@ -167,5 +186,5 @@ function groupCalls(calls: readonly Call[]): CallGroup[] {
 
 /** Equal for values that look alike: all but which tensor it is. */
 function sameness(value: Value | null): string {
-  return JSON.stringify(value, (key, part: unknown) => (key === 'handle' ? undefined : part));
+  return JSON.stringify(value, (key, part: unknown) => (key === 'handle' || key === 'sharesWith' ? undefined : part));
 }

@@ -26,13 +26,24 @@ export const settingsSchema = z.object({
   inlayHints: z.object({ enabled: z.boolean().default(true) }).default({ enabled: true }),
   capture: z
     .object({
-      mode: z.enum(['values', 'shapes']).default('values'),
+      mode: z.enum(['values', 'shapes', 'symbolic']).default('values'),
       timeoutSeconds: z.number().positive().default(60),
       idleMinutes: z.number().positive().default(10),
+      training: z.boolean().default(false),
+      gradients: z.boolean().default(false),
+      stopEarly: z.boolean().default(false),
       /** 0 for most of what the machine has free. */
       memoryLimitGB: z.number().nonnegative().default(0),
     })
-    .default({ mode: 'values', timeoutSeconds: 60, idleMinutes: 10, memoryLimitGB: 0 }),
+    .default({
+      mode: 'values',
+      timeoutSeconds: 60,
+      idleMinutes: 10,
+      training: false,
+      gradients: false,
+      stopEarly: false,
+      memoryLimitGB: 0,
+    }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

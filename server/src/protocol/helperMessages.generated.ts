@@ -8,13 +8,14 @@ export type NullableSite = Site | null;
 export type RecipeSource =
   'directive' | 'argument' | 'settings' | 'workspace' | 'convention' | 'factory' | 'defaults' | 'assumed';
 /**
- * values: real tensors. shapes: no memory and no arithmetic.
+ * values: real tensors. shapes: no memory and no arithmetic. symbolic: shapes with names for sizes.
  */
-export type Mode = 'values' | 'shapes';
+export type Mode = 'values' | 'shapes' | 'symbolic';
 /**
  * failed keeps everything up to the failure.
  */
 export type Status = 'ok' | 'failed' | 'cancelled';
+export type Index = number[];
 
 /**
  * Every message between the Layer Peek server and its Python helper, and the Capture document. Lines and columns are 1-based, columns count UTF-16 code units, endColumn is exclusive. Shapes are lists of sizes.
@@ -120,9 +121,21 @@ export interface TensorValue {
    */
   className?: string;
   /**
+   * Sizes by name where the run had names: N, H/2; shape is an example then.
+   */
+  dims?: string[];
+  /**
+   * Only where it is not strided, e.g. sparse_coo.
+   */
+  layout?: string;
+  /**
    * Asks for statistics while the helper lives.
    */
   handle?: number;
+  /**
+   * Handle of a tensor seen before that lies in the same memory.
+   */
+  sharesWith?: number;
 }
 export interface ContainerValue {
   kind: 'arguments' | 'tuple' | 'list' | 'dict' | 'object';
@@ -167,9 +180,32 @@ export interface Progress {
  * Notification `part`: results as they come. Lists are appended to those of earlier parts.
  */
 export interface CapturePart {
+  /**
+   * True where the run begins anew: what earlier parts held is void.
+   */
+  restarted?: boolean;
+  classes?: RuntimeClass[];
   modules?: RuntimeModule[];
   calls?: Call[];
   operations?: Operation[];
+}
+/**
+ * A class outside of PyTorch that the model has instances of, itself or by a subclass.
+ */
+export interface RuntimeClass {
+  file: string;
+  /**
+   * Qualified name (Outer.Inner).
+   */
+  name: string;
+  /**
+   * First layer path of each instance.
+   */
+  paths: string[];
+  /**
+   * Attributes that are None in every instance.
+   */
+  none: string[];
 }
 export interface RuntimeModule {
   /**
@@ -323,6 +359,18 @@ export interface CaptureRequest {
    */
   select: Selection | null;
   /**
+   * True runs the model in train mode; eval is the default.
+   */
+  training?: boolean;
+  /**
+   * True goes backward once from the output, or from the loss that the recipe makes of it.
+   */
+  gradients?: boolean;
+  /**
+   * True ends the run once each layer selected has been called.
+   */
+  stopEarly?: boolean;
+  /**
    * Unsaved texts that stand for the files on disk.
    */
   overlays: {
@@ -330,7 +378,7 @@ export interface CaptureRequest {
     text: string;
   }[];
   /**
-   * The most memory that the run may take; without it, most of what the machine has free.
+   * The most memory that the run may take; beyond it values mode goes over to shapes mode. Without it, most of what the machine has free.
    */
   memoryBytes?: number;
 }
@@ -383,6 +431,8 @@ export interface CaptureEnd {
   mode: Mode;
   recipe: Recipe;
   provenance: Provenance;
+  findings?: Finding[];
+  gradients?: Gradients;
   uncalled: Uncalled[];
   /**
    * What the reader must know to trust the result.
@@ -411,6 +461,49 @@ export interface Provenance {
   durationMs: number;
   training: boolean;
 }
+/**
+ * The first value of its kind that is not finite.
+ */
+export interface Finding {
+  kind: 'nan' | 'infinite';
+  message: string;
+  /**
+   * Layer path of the layer that gave it, or whose forward computed it.
+   */
+  path: string;
+  site: NullableSite;
+}
+/**
+ * What one backward pass gave.
+ */
+export interface Gradients {
+  /**
+   * What it went backward from, e.g. the recipe's own loss.
+   */
+  scalar: string;
+  /**
+   * Its value; null where it is not known or not finite.
+   */
+  loss: number | null;
+  /**
+   * Of what calls returned; with path and index.
+   */
+  outputs: GradientNorm[];
+  /**
+   * With path of the layer and name.
+   */
+  parameters: GradientNorm[];
+}
+export interface GradientNorm {
+  path: string;
+  index?: number;
+  name?: string;
+  /**
+   * null where no gradient came back, or where it is not finite.
+   */
+  norm: number | null;
+  finite: boolean;
+}
 export interface Uncalled {
   path: string;
   reason: string;
@@ -437,6 +530,19 @@ export interface Statistics {
    * True where an in-place operation changed the tensor after the layer returned it.
    */
   changed: boolean;
+  /**
+   * Index of the first NaN; null where there is none.
+   */
+  firstNan?: Index | null;
+  firstInfinite?: Index | null;
+  /**
+   * Counts of equal bins from minimum to maximum; empty where nothing is finite.
+   */
+  histogram?: number[];
+  /**
+   * Number of elements that mean, std, zeros and histogram were made of; null where all were.
+   */
+  sampled?: number | null;
 }
 /**
  * One run's results: a file format.
@@ -449,10 +555,38 @@ export interface Capture {
   mode: Mode;
   recipe: Recipe;
   provenance: Provenance;
+  /**
+   * Missing where the run did not come so far.
+   */
+  classes?: RuntimeClass[];
+  reconciliation?: Reconciliation;
   modules: RuntimeModule[];
   calls: Call[];
   operations: Operation[];
+  findings?: Finding[];
+  gradients?: Gradients;
   uncalled: Uncalled[];
   notes: string[];
   error: CaptureError | null;
+}
+/**
+ * The static mapping of the captured file against the run; written by the server.
+ */
+export interface Reconciliation {
+  /**
+   * Layer definitions that the source tells, in classes of this model.
+   */
+  definitions: number;
+  /**
+   * Runtime layers that are defined in the file.
+   */
+  layers: number;
+  /**
+   * Of these layers, how many no definition of the source tells.
+   */
+  missed: number;
+  /**
+   * Of these definitions, how many no layer comes from, without a reason in the source.
+   */
+  invented: number;
 }

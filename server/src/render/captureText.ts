@@ -1,11 +1,14 @@
 /** A capture for a terminal: the source lines with their shapes. Pure. */
 
 import path from 'node:path';
-import { annotate, type LineAnnotation } from '../mapping/annotate';
+import { annotate, annotateUnregistered, type LineAnnotation } from '../mapping/annotate';
+import { counts, type Reconciled } from '../mapping/reconcile';
 import { sourceDrift } from '../mapping/sourceDrift';
 import type { Capture } from '../protocol/helperMessages.generated';
 import { errorText, provenanceText, recipeOrigin } from './errorText';
+import { parameterGradient } from './gradientText';
 import { namedLineText } from './lineText';
+import { reconciliationText } from './reconciliationText';
 
 /** Source columns kept before the shapes; longer lines push them out. */
 const SOURCE_COLUMNS = 72;
@@ -14,17 +17,42 @@ const SOURCE_COLUMNS = 72;
  * Lines of text: the recipe, each file's annotated lines, the notes.
  * @param sources texts by absolute path, as they ran; files without text are left out
  * @param folder paths are printed relative to it
+ * @param reconciled of the file that was captured
  */
-export function captureText(capture: Capture, sources: ReadonlyMap<string, string>, folder: string): string[] {
+export function captureText(
+  capture: Capture,
+  sources: ReadonlyMap<string, string>,
+  folder: string,
+  reconciled: Reconciled,
+): string[] {
   const recipe = capture.recipe.expression;
   const head = recipe === null ? [] : [`# ${recipe}`, `# ${recipeOrigin(capture.recipe)} · ${provenanceText(capture)}`];
-  const files = [...sources].flatMap(([file, text]) => fileText(capture, file, text, folder));
-  const notes = capture.notes.map((note) => `# ${note}`);
-  return [...head, ...files, ...notes];
+  const files = [...sources].flatMap(([file, text]) =>
+    fileText(capture, file, text, folder, file === capture.file ? reconciled : null),
+  );
+  const fit = reconciliationText(counts(reconciled));
+  const findings = (capture.findings ?? []).map((one) => one.message);
+  const gradients = (capture.gradients?.parameters ?? []).map(
+    (one) =>
+      `# ${one.path === '' ? '' : `${one.path}.`}${one.name ?? ''}: ${parameterGradient(capture.gradients, one.path, one.name ?? '')}`,
+  );
+  const notes = [...findings, ...capture.notes, ...(fit === '' ? [] : [fit])].map((note) => `# ${note}`);
+  return [...head, ...files, ...gradients, ...notes];
 }
 
-function fileText(capture: Capture, file: string, text: string, folder: string): string[] {
-  const annotations = annotate(capture, file, sourceDrift(text, text));
+function fileText(
+  capture: Capture,
+  file: string,
+  text: string,
+  folder: string,
+  reconciled: Reconciled | null,
+): string[] {
+  const ran = annotate(capture, file, sourceDrift(text, text));
+  const defined = new Set(ran.flatMap((one) => (one.role === 'definition' ? [one.line] : [])));
+  const inVain = (reconciled?.unregistered ?? []).filter(
+    ({ definition, kind }) => kind !== 'otherModel' && !defined.has(definition.range.line),
+  );
+  const annotations = [...ran, ...annotateUnregistered(inVain)];
   if (annotations.length === 0) {
     return [];
   }
@@ -43,7 +71,7 @@ function fileText(capture: Capture, file: string, text: string, folder: string):
       return [];
     }
     const shapes = (byLine.get(line) ?? [])
-      .map(namedLineText)
+      .map((one) => [namedLineText(one), reasonText(one)].filter((part) => part !== '').join(': '))
       .filter((one) => one !== '')
       .join('  ');
     const numbered = `${String(line).padStart(width)} | ${content}`;
@@ -59,6 +87,11 @@ function fileText(capture: Capture, file: string, text: string, folder: string):
     return [row, ...mark];
   });
   return ['', path.relative(folder, file) || file, ...withoutEmptyHeaders(lines)];
+}
+
+/** Why a line has nothing to show. */
+function reasonText({ idle, uncalled: [first], unregistered: [missing] }: LineAnnotation): string {
+  return missing?.reason ?? (idle ? first?.reason : undefined) ?? '';
 }
 
 /** A `class` or `def` line is shown only where an annotated line stands under it. */

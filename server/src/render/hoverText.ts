@@ -1,11 +1,14 @@
 /** The hover over a layer, in Markdown. Pure. */
 
 import type { CallGroup, Place } from '../mapping/annotate';
-import type { Capture, RuntimeModule, Statistics } from '../protocol/helperMessages.generated';
+import type { Unregistered } from '../mapping/reconcile';
+import type { Capture, Gradients, RuntimeModule, Statistics } from '../protocol/helperMessages.generated';
 import { errorText, layerText, provenanceText, recipeOrigin } from './errorText';
+import { callGradients, parameterGradient } from './gradientText';
 import { compressPaths } from './layerPattern';
 import { placePaths } from './lineText';
-import { countText, valueTree } from './value';
+import { statisticsLines } from './statisticsText';
+import { countText, tensorsByName, valueTree } from './value';
 
 /** Call groups told in full before the rest is counted. */
 const LISTED = 6;
@@ -15,6 +18,7 @@ export interface HoverFacts {
   readonly place: Place;
   readonly stale: boolean;
   readonly uncalled: readonly { path: string; reason: string }[];
+  readonly unregistered: readonly Unregistered[];
   /** Statistics by tensor handle, as far as the helper still knows them. */
   readonly statistics: ReadonlyMap<number, Statistics>;
 }
@@ -22,7 +26,7 @@ export interface HoverFacts {
 /** Everything a capture knows of one place. */
 export function hoverText(facts: HoverFacts): string {
   const { capture, place } = facts;
-  const sections = [title(place)];
+  const sections = [place.modules.length === 0 ? definedTitle(facts.unregistered) : title(place)];
   if (facts.stale) {
     sections.push('*Stale: the source has changed since this capture.*');
   }
@@ -34,12 +38,15 @@ export function hoverText(facts: HoverFacts): string {
   for (const { path, reason } of facts.uncalled.slice(0, LISTED)) {
     sections.push(`\`${path}\` was not called: ${reason}`);
   }
+  for (const { definition, reason } of facts.unregistered.slice(0, LISTED)) {
+    sections.push(`\`${definition.pattern}\` has no layer in this run: ${reason}.`);
+  }
   // At the call the diagnostic stands in the same hover.
   const failed = place.site === null ? capture.error : null;
   if (failed !== null && place.groups.some((group) => group.output === null)) {
     sections.push(codeBlock([errorText(failed)]));
   }
-  const parameters = parameterText(place.modules);
+  const parameters = parameterText(place.modules, capture.gradients);
   if (parameters !== '') {
     sections.push(parameters);
   }
@@ -51,7 +58,14 @@ export function hoverText(facts: HoverFacts): string {
 export function captureSections(capture: Capture): string[] {
   const recipe =
     capture.recipe.expression === null ? [] : [`\`${capture.recipe.expression}\` ${recipeOrigin(capture.recipe)}`];
-  return ['---', ...recipe, ...capture.notes.map((note) => `*${note}*`), `<small>${provenanceText(capture)}</small>`];
+  const findings = (capture.findings ?? []).map(({ message }) => `**${message}**`);
+  return [
+    '---',
+    ...recipe,
+    ...findings,
+    ...capture.notes.map((note) => `*${note}*`),
+    `<small>${provenanceText(capture)}</small>`,
+  ];
 }
 
 function title(place: Place): string {
@@ -61,18 +75,26 @@ function title(place: Place): string {
   return `**${paths.slice(0, LISTED).join(', ')}**${paths.length > LISTED ? ` and ${paths.length - LISTED} more` : ''} \`${kind}\``;
 }
 
+function definedTitle(unregistered: readonly Unregistered[]): string {
+  const patterns = compressPaths([...new Set(unregistered.map((one) => one.definition.pattern))]);
+  const [builder] = unregistered.map((one) => one.definition.constructorName ?? '');
+  return `**${patterns.map((pattern) => `\`${pattern}\``).join(', ')}**${builder === undefined || builder === '' ? '' : ` \`${builder}\``}`;
+}
+
 function groupLines(group: CallGroup, several: boolean, facts: HoverFacts): string[] {
   const indent = several ? '  ' : '';
   const paths = compressPaths([...new Set(group.calls.map((call) => call.path))]);
   const named = `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}`;
   const count = group.calls.length > 1 ? `${group.calls.length} calls` : '';
   const head = several ? `${named}${count === '' ? '' : ` (${count})`}` : count;
-  const output = group.output === null ? ['raised'] : valueTree(group.output);
-  const statistics = group.output === null ? [] : statisticsLines(group.output, facts.statistics, '');
+  const given = new Map(tensorsByName(group.input));
+  const output = group.output === null ? ['raised'] : valueTree(group.output, '', '', given);
+  const statistics = group.output === null ? [] : statisticsLines(group.output, facts.statistics);
+  const gradient = callGradients(facts.capture.gradients, group.calls);
   return [
     ...(head === '' ? [] : [head]),
     ...labelled('in', valueTree(group.input), indent),
-    ...labelled('out', [...output, ...statistics], indent),
+    ...labelled('out', [...output, ...statistics, ...(gradient === '' ? [] : [gradient])], indent),
   ];
 }
 
@@ -81,35 +103,7 @@ function labelled(label: string, lines: readonly string[], indent: string): stri
   return lines.map((line, index) => `${indent}${(index === 0 ? label : '').padEnd(5)}${line}`);
 }
 
-function statisticsLines(
-  value: Parameters<typeof valueTree>[0],
-  known: ReadonlyMap<number, Statistics>,
-  indent: string,
-): string[] {
-  if (value.kind !== 'tensor' || value.handle === undefined) {
-    return [];
-  }
-  const found = known.get(value.handle);
-  if (found === undefined) {
-    return [];
-  }
-  const numbers = [
-    ['min', found.minimum],
-    ['max', found.maximum],
-    ['mean', found.mean],
-    ['std', found.std],
-  ] as const;
-  const texts = numbers.flatMap(([name, number]) => (number === null ? [] : [`${name} ${number.toPrecision(4)}`]));
-  const zeros = found.zeros === null || found.zeros === 0 ? [] : [`zeros ${(100 * found.zeros).toFixed(1)} %`];
-  const bad = [
-    ...(found.nan > 0 ? [`NaN ${found.nan}`] : []),
-    ...(found.infinite > 0 ? [`Inf ${found.infinite}`] : []),
-  ];
-  const changed = found.changed ? [`${indent}changed in place after the layer returned it`] : [];
-  return texts.length === 0 ? changed : [`${indent}${[...texts, ...zeros, ...bad].join('  ')}`, ...changed];
-}
-
-function parameterText(modules: readonly RuntimeModule[]): string {
+function parameterText(modules: readonly RuntimeModule[], gradients: Gradients | undefined): string {
   const [first] = modules;
   if (first === undefined || modules.every((module) => module.parameters === 0)) {
     return '';
@@ -121,7 +115,14 @@ function parameterText(modules: readonly RuntimeModule[]): string {
       : `${countText(Math.min(...counts))} to ${countText(Math.max(...counts))}`;
   const each = modules.length > 1 ? ' each' : '';
   const own = counts.length === 1 ? first.ownParameters : [];
-  const names = own.map((one) => `${one.name} [${one.shape.join(', ')}]${one.trainable ? '' : ' frozen'}`).join(', ');
+  const gradientOf = (name: string): string =>
+    modules.length > 1 ? '' : parameterGradient(gradients, first.paths[0] ?? '', name);
+  const names = own
+    .map((one) => {
+      const facts = [`${one.name} [${one.shape.join(', ')}]`, one.trainable ? '' : 'frozen', gradientOf(one.name)];
+      return facts.filter((text) => text !== '').join(' ');
+    })
+    .join(', ');
   return `${count} parameters${each}${names === '' ? '' : `: ${names}`}`;
 }
 

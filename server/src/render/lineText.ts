@@ -17,6 +17,10 @@ export function lineText(annotation: LineAnnotation): string {
     return `-> ${operationText(annotation.operations)}`;
   }
   const [first, ...rest] = annotation.places;
+  if (first === undefined && annotation.unregistered.length > 0) {
+    // A file of many models would be full of it: the lens tells it of the lines of other classes.
+    return annotation.unregistered.some((one) => one.kind === 'otherModel') ? '' : unregisteredText(annotation);
+  }
   if (first === undefined) {
     return annotation.idle ? 'not called' : '';
   }
@@ -30,6 +34,19 @@ export function lineText(annotation: LineAnnotation): string {
     return `${alike.names.join(', ')} -> ${listed(alike.outputs, ' | ')}`;
   }
   return withLast(mergeAlike(values).map(alternatives));
+}
+
+const unregisteredLabels: Record<LineAnnotation['unregistered'][number]['kind'], string> = {
+  otherModel: 'not in this model',
+  none: 'None',
+  otherLine: 'by another line',
+  branch: 'not built',
+  invented: 'no such layer',
+};
+
+/** In two or three words why no layer of the run comes from a line; empty where one does. */
+export function unregisteredText({ unregistered: [first] }: LineAnnotation): string {
+  return first === undefined ? '' : unregisteredLabels[first.kind];
 }
 
 /** As `lineText`, with the layer's name between in and out: `[1, 3, 8, 8] -> conv1 -> [1, 16, 6, 6]`; for readers who see no lens. */

@@ -6,7 +6,7 @@ import type { Value } from '../protocol/helperMessages.generated';
 export function valueText(value: Value): string {
   switch (value.kind) {
     case 'tensor':
-      return `[${value.shape.join(', ')}]`;
+      return sizesText(value);
     case 'plain':
       return value.text;
     case 'arguments': {
@@ -26,22 +26,44 @@ export function valueText(value: Value): string {
   }
 }
 
-/** Lines of a tree, each tensor with shape, dtype and device: the full form, nothing left out. */
-export function valueTree(value: Value, name = '', indent = ''): string[] {
+/**
+ * Lines of a tree, each tensor with shape, dtype and device: the full form, nothing left out.
+ * @param given names of tensors by handle: what is one of them, or lies in its memory, says so
+ */
+export function valueTree(
+  value: Value,
+  name = '',
+  indent = '',
+  given: ReadonlyMap<number, string> = new Map(),
+): string[] {
   const label = name === '' ? indent : `${indent}${name}: `;
   if (value.kind === 'tensor') {
     const subclass = value.className === undefined ? '' : ` ${value.className}`;
-    return [`${label}[${value.shape.join(', ')}] ${value.dtype} ${value.device}${subclass}`];
+    const layout = value.layout === undefined ? '' : ` ${value.layout}`;
+    const same = value.handle === undefined ? undefined : given.get(value.handle);
+    const shared = value.sharesWith === undefined ? undefined : given.get(value.sharesWith);
+    const alias =
+      same !== undefined ? ` (${same} itself)` : shared !== undefined ? ` (in the memory of ${shared})` : '';
+    return [`${label}${sizesText(value)} ${value.dtype} ${value.device}${layout}${subclass}${alias}`];
   }
   if (value.kind === 'plain') {
     return [`${label}${value.text}`];
   }
   if (value.kind === 'arguments' && name === '') {
-    return value.items.flatMap((item) => valueTree(item.value, item.key, indent));
+    return value.items.flatMap((item) => valueTree(item.value, item.key, indent, given));
   }
   const omitted = value.omitted > 0 ? [`${indent}  ... ${value.omitted} more`] : [];
-  const children = value.items.flatMap((item) => valueTree(item.value, item.key, `${indent}  `));
+  const children = value.items.flatMap((item) => valueTree(item.value, item.key, `${indent}  `, given));
   return [`${label}${value.className === '' ? value.kind : value.className}`, ...children, ...omitted];
+}
+
+/** Handles of the tensors of a layer's arguments, each with its name: `x`, `state.0`. */
+export function tensorsByName(value: Value, name = ''): [handle: number, name: string][] {
+  if (value.kind === 'tensor') {
+    return value.handle === undefined ? [] : [[value.handle, name]];
+  }
+  const path = (key: string): string => (name === '' ? key : `${name}.${key}`);
+  return value.kind === 'plain' ? [] : value.items.flatMap((item) => tensorsByName(item.value, path(item.key)));
 }
 
 /** The tensors of a value, depth first. */
@@ -55,6 +77,11 @@ export function tensorsIn(value: Value): Extract<Value, { kind: 'tensor' }>[] {
 /** Shortens a text for a line's end; the whole stands in the hover. */
 export function shorten(text: string, limit = 72): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 3)}...`;
+}
+
+/** `[1, 3, 8, 8]`; `[N, 3, H, W]` where the sizes have names. */
+function sizesText({ shape, dims }: Extract<Value, { kind: 'tensor' }>): string {
+  return `[${(dims ?? shape).join(', ')}]`;
 }
 
 type Item = { key: string; value: Value };
