@@ -140,7 +140,7 @@ class Capture:
         # A loop without end, which shapes mode would follow for long, soon comes to the end of this.
         self._restrict(_SHAPES_BYTES)
         again = self._attempt(namespace)
-        if again is None or again["kind"] not in ("memory", "dataDependent"):
+        if again is None or (again["kind"] not in ("memory", "dataDependent") and not _same_line(again, error)):
             return again
         memory.relax()
         self._notes[-1] = f"{self._notes[-1]} It came no further: {again['message'].splitlines()[0]}"
@@ -263,3 +263,9 @@ class Capture:
             self._expression = None
             self._infer(namespace, [construct], given=True)
             return recipe.prepare(str(self._expression), namespace, modes.seed), None
+
+
+def _same_line(one: CaptureError, other: CaptureError) -> bool:
+    """True where both failed on one line: what shapes mode can't do there says nothing about the model."""
+    here, there = one.get("site"), other.get("site")
+    return here is not None and there is not None and (here["file"], here["line"]) == (there["file"], there["line"])
