@@ -141,7 +141,9 @@ function forget(object: Value, name: string): void {
   for (const option of optionsOf(object)) {
     if (option.kind === 'module' && !isFrozen(option)) {
       for (const registration of option.registrations) {
-        if (registration.name === name || name === '*') {
+        // What stands behind a deleted item moves up.
+        const moves = /^\d+$/.test(name) && /^\d+$/.test(registration.name) && Number(registration.name) > Number(name);
+        if (registration.name === name || name === '*' || moves) {
           registration.certain = false;
         }
       }

@@ -41,6 +41,9 @@ function registerAttribute(
 ): void {
   const options = optionsOf(value);
   const sure = options.every((option) => option.kind === 'module' && option.plausibility === 'sure');
+  if (only) {
+    replace(machine, target, name, site);
+  }
   for (const option of options) {
     const child = option.kind === 'module' ? option : mayBeLayer(machine, target, option);
     if (child !== null) {
@@ -195,9 +198,25 @@ function registerGiven(
   const places = given.map((one) => (inContainer ? placeOf(one, site, from) : { site, certain: true }));
   // Of several that were built in several places it is one.
   const isOnePlace = places.every((place) => place.site.span.start === places[0]?.site.span.start);
+  if (certain) {
+    replace(machine, target, name, site);
+  }
   for (const [index, one] of given.entries()) {
     const place = places[index] ?? { site, certain: true };
     add(machine, target, name, one, place.site, certain && place.certain && isOnePlace && !mayBeNone);
+  }
+}
+
+/** What surely had the name before is no layer of the finished model. */
+function replace(machine: Machine, target: ModuleValue, name: string, site: Site): void {
+  if (machine.doubt > 0 || name.includes('*') || isFrozen(target)) {
+    return;
+  }
+  for (const registration of target.registrations) {
+    const isSamePlace = registration.site.unit === site.unit && registration.site.span.start === site.span.start;
+    if (registration.name === name && !isSamePlace) {
+      registration.certain = false;
+    }
   }
 }
 

@@ -27,7 +27,8 @@ export function subscript(machine: Machine, object: Value, indices: readonly Exp
 function sliceOf(machine: Machine, module: ModuleValue, at: Span): ModuleValue {
   const external = machine.facts.container(module);
   const slice = newModule({ of: null, external: `torch.nn.${external}`, plausibility: 'sure' });
-  appendAll(machine, slice, { kind: 'list', items: elementsOf(module).items, next: null }, siteOf(machine, at, null));
+  const items = elementsOf(module).items.map((item) => ({ ...item, certain: false }));
+  appendAll(machine, slice, { kind: 'list', items, next: null }, siteOf(machine, at, null));
   return slice;
 }
 
@@ -36,7 +37,9 @@ export function elementAt(object: Value, key: Value, slice = false): Value {
   switch (object.kind) {
     case 'list': {
       if (slice) {
-        return { ...object, items: object.items.map((item) => ({ ...item, key: '*' as const })), next: null };
+        // Which of them it has is not known.
+        const items = object.items.map((item) => ({ ...item, key: '*' as const, certain: false }));
+        return { ...object, items, next: null };
       }
       const exact = exactIndex(key, object.next);
       const at = object.items.filter((item) => exact === null || item.key === exact || item.key === '*');
