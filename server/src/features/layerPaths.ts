@@ -14,9 +14,9 @@ export interface DefinedLine {
   readonly owner: ModuleClass | null;
   readonly ref: ClassRef;
   readonly definitions: readonly LayerDefinition[];
-  /** Shortest form, exact after a run: `layer{1..4}.{0,1}.conv1`. */
+  /** Shortest form: `layer{1..4}.{0,1}.conv1`; first the exact ones of the model that ran, where what it ran is the source as it is now. */
   readonly paths: readonly string[];
-  /** The same by the model that holds them, before a run; empty after one. */
+  /** The same by the model that holds them; empty where only a run tells them. */
   readonly byRoot: readonly { readonly root: ClassRef; readonly paths: readonly string[] }[];
   readonly certain: boolean;
   readonly annotation: Annotation | null;
@@ -72,16 +72,24 @@ function annotated(
     if (annotation === null) {
       return one;
     }
-    const ran = runtimePaths(annotation);
-    return {
-      ...one,
-      paths: ran ?? one.paths,
-      byRoot: ran === null ? one.byRoot : [],
-      certain: ran !== null || one.certain,
-      annotation,
-    };
+    return { ...one, ...ranPaths(one, annotation), annotation };
   });
   return lines.every((one, at) => one === known[at]) ? known : lines;
+}
+
+/** The model that ran has the paths of its run, others those of the source; so has every model once its code has changed. */
+function ranPaths(line: DefinedLine, annotation: Annotation): Pick<DefinedLine, 'paths' | 'byRoot' | 'certain'> {
+  const ran = annotation.stale ? null : runtimePaths(annotation);
+  const { file, className } = annotation.from.capture;
+  if (ran === null || className === null) {
+    return ran === null ? line : { paths: ran, byRoot: [], certain: true };
+  }
+  const others = line.byRoot.filter(({ root }) => root.file !== file || root.className !== className);
+  return {
+    paths: [...new Set([...ran, ...others.flatMap((one) => one.paths)])],
+    byRoot: [{ root: { file, className }, paths: ran }, ...others],
+    certain: others.length === 0 || line.certain,
+  };
 }
 
 /** Lines where the run registered layers that the source does not tell. */
@@ -201,12 +209,9 @@ function ownersElsewhere(
   return [...byOwner.values()];
 }
 
-function runtimePaths(annotation: Annotation | null): readonly string[] | null {
-  if (annotation === null) {
-    return null;
-  }
-  const modules = annotation.places.flatMap((place) => place.modules.flatMap((module) => module.paths));
-  const paths = [...new Set([...modules, ...annotation.uncalled.map((one) => one.path)])];
+/** Of all layers of the run that come from the line; null where none does. */
+function runtimePaths(annotation: Annotation): readonly string[] | null {
+  const paths = annotation.instances.flatMap((module) => module.paths);
   return paths.length === 0 ? null : compressPaths(paths);
 }
 
