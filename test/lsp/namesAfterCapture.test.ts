@@ -117,6 +117,16 @@ test('a class of several models: exact paths in the one that ran, those of the s
   ]);
 });
 
+test('a recipe that wraps the model: the paths are those of what ran', async () => {
+  const source = text('simple_model.py').replace(
+    'class SimpleModel',
+    '# peek: nn.Sequential(SimpleModel())(torch.randn(1, 3, 8, 8))\nclass SimpleModel',
+  );
+  const uri = await server.open(path.join(temporaryFolder(), 'model.py'), source);
+  expect((await server.capture(uri, 'SimpleModel')).message).toMatch(/captured/);
+  expect(await names(uri, source, ['self.conv1 = '])).toEqual(['0.conv1']);
+});
+
 describe('names come from the source again once the capture is stale', () => {
   test.each([
     ['simple_model.py', 'SimpleModel', 'self.fc1 = ', 'self.fc1_x = '],

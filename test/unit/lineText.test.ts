@@ -176,7 +176,9 @@ test('a line stands for all instances of the run, called or not', () => {
       called.map((path) => ({ path })),
       { uncalled },
     );
-    return annotate(capture, file, sourceDrift('', '')).flatMap((one) => one.instances.flatMap(({ paths: all }) => all));
+    return annotate(capture, file, sourceDrift('', '')).flatMap((one) =>
+      one.instances.flatMap(({ paths: all }) => all),
+    );
   }
   expect(instances(['a.fc', 'b.fc', 'c.fc'], ['b.fc'])).toEqual(['a.fc', 'b.fc', 'c.fc']);
   expect(instances(['blocks', 'blocks.0', 'blocks.1', 'blocks.2'], ['blocks.0', 'blocks.1'])).toEqual([

@@ -81,15 +81,10 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
   const structure = structureOf(open.parsed);
   const captured = state.captures.latest()?.id ?? 0;
   const known = recipesByClass.get(owner);
-  const stale = state.annotations(open).some(
-    ({ stale: isStale, line }) => isStale && owner.range.line <= line && line <= owner.range.endLine,
-  );
-  if (
-    known?.graph === graph &&
-    known.structure === structure &&
-    known.captured === captured &&
-    known.stale === stale
-  ) {
+  const stale = state
+    .annotations(open)
+    .some(({ stale: isStale, line }) => isStale && owner.range.line <= line && line <= owner.range.endLine);
+  if (known?.graph === graph && known.structure === structure && known.captured === captured && known.stale === stale) {
     return known.lenses;
   }
   const params: CaptureParams = { uri: open.uri, className: owner.name, line: null };

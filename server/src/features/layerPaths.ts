@@ -2,6 +2,7 @@
 
 import type { OpenFile } from '../documents';
 import type { ClassRef, LayerDefinition, ModuleClass } from '../model/moduleClass';
+import type { Capture } from '../protocol/helperMessages.generated';
 import { compressPaths } from '../render/layerPattern';
 import type { ClassGraph, Place } from '../source/classGraph';
 import { type Structure, structureOf } from '../source/structure';
@@ -80,16 +81,31 @@ function annotated(
 /** The model that ran has the paths of its run, others those of the source; so has every model once its code has changed. */
 function ranPaths(line: DefinedLine, annotation: Annotation): Pick<DefinedLine, 'paths' | 'byRoot' | 'certain'> {
   const ran = annotation.stale ? null : runtimePaths(annotation);
-  const { file, className } = annotation.from.capture;
-  if (ran === null || className === null) {
-    return ran === null ? line : { paths: ran, byRoot: [], certain: true };
+  if (ran === null) {
+    return line;
   }
-  const others = line.byRoot.filter(({ root }) => root.file !== file || root.className !== className);
+  const { file, className } = annotation.from.capture;
+  const model = modelOf(annotation.from.capture);
+  const others = line.byRoot.filter(
+    ({ root }) => !isSame(root, model) && (className === null || !isSame(root, { file, className })),
+  );
   return {
     paths: [...new Set([...ran, ...others.flatMap((one) => one.paths)])],
-    byRoot: [{ root: { file, className }, paths: ran }, ...others],
+    byRoot: [{ root: model, paths: ran }, ...others],
     certain: others.length === 0 || line.certain,
   };
+}
+
+/** The class of the model that ran, which the recipe may have put around the one captured. */
+function modelOf(capture: Capture): ClassRef {
+  const name = capture.modules.find((module) => module.paths.includes(''))?.className ?? capture.className ?? 'model';
+  // A base that the model is an instance of has its path too.
+  const ran = capture.classes?.find((one) => one.paths.includes('') && one.name.split('.').at(-1) === name);
+  return { file: ran?.file ?? capture.file, className: ran?.name ?? name };
+}
+
+function isSame(a: ClassRef, b: ClassRef): boolean {
+  return a.file === b.file && a.className === b.className;
 }
 
 /** Lines where the run registered layers that the source does not tell. */
@@ -245,5 +261,5 @@ export function pathsByRoot(line: DefinedLine): readonly string[] {
   const texts = new Set(line.byRoot.map((one) => one.paths.join(', ')));
   return texts.size < 2
     ? line.paths
-    : line.byRoot.flatMap(({ root, paths }) => paths.map((path) => `${path} in ${root.className}`));
+    : [...new Set(line.byRoot.flatMap(({ root, paths }) => paths.map((path) => `${path} in ${root.className}`)))];
 }

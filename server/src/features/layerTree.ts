@@ -10,14 +10,14 @@ import type { Call, RuntimeModule } from '../protocol/helperMessages.generated';
 import { layerText } from '../render/errorText';
 import { captureSections } from '../render/hoverText';
 import { compressPaths } from '../render/layerPattern';
-import { outputsText } from '../render/lineText';
+import { listed, outputsText } from '../render/lineText';
 import { reconciliationText } from '../render/reconciliationText';
 import { countText, shorten, tally, valueText } from '../render/value';
 import type { ServerState } from '../state';
 import { isStale } from './captureDrift';
 import { type DefinedLine, definedLines } from './layerPaths';
 
-/** Characters of a row's shapes. */
+/** Characters of a row's shapes before the rest is counted. */
 const MAX_SHAPES = 48;
 
 /** Rows of one open file. */
@@ -56,7 +56,7 @@ function definitionRow(open: OpenFile, line: DefinedLine): TreeRow {
       first === undefined
         ? line.paths.join(', ')
         : compressPaths(line.definitions.map((one) => one.pattern)).join(', '),
-    description: [builder, shorten(shapes, MAX_SHAPES)].filter((text) => text !== '').join('  '),
+    description: [builder, shapes].filter((text) => text !== '').join('  '),
     tooltip: line.paths.map((path) => `\`${path}\``).join(', '),
     kind: 'layer',
     location: {
@@ -105,10 +105,7 @@ function modelRow(state: ServerState, open: OpenFile, stored: StoredCapture): Tr
       id: `runtime ${stored.capture.file} ${stored.capture.className} ${path}`,
       label,
       description: description(path, module, own, reason !== undefined && !ran(path)),
-      tooltip: [
-        tooltip(path, module, own, reason, stored),
-        ...(path === '' && fit !== '' ? [fit] : []),
-      ].join('\n\n'),
+      tooltip: [tooltip(path, module, own, reason, stored), ...(path === '' && fit !== '' ? [fit] : [])].join('\n\n'),
       kind: path === '' ? 'model' : inner.length > 0 ? 'container' : 'layer',
       location: location(stored, module, state),
       layerPath: path === '' ? null : path,
@@ -123,9 +120,13 @@ function modelRow(state: ServerState, open: OpenFile, stored: StoredCapture): Tr
 
 function description(path: string, module: RuntimeModule | undefined, calls: readonly Call[], idle: boolean): string {
   const kind = path === '' ? 'captured' : (module?.className ?? '');
-  const outputs = tally(calls.map((call) => (call.output === null ? 'failed' : valueText(call.output))));
+  const outputs = tally(
+    calls.map(({ output }) => (output === null ? 'failed' : shorten(valueText(output), MAX_SHAPES))),
+  );
   const parameters = module === undefined || module.parameters === 0 ? '' : countText(module.parameters);
-  return [kind, idle ? 'not called' : shorten(outputs.join(' | '), MAX_SHAPES), parameters].filter((text) => text !== '').join('  ');
+  return [kind, idle ? 'not called' : listed(outputs, ' | ', MAX_SHAPES), parameters]
+    .filter((text) => text !== '')
+    .join('  ');
 }
 
 function tooltip(

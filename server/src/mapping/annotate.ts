@@ -67,7 +67,16 @@ function definitions(capture: Capture, file: string, drift: SourceDrift): LineAn
     if (now !== null && (calls.length > 0 || uncalled.length > 0)) {
       const places = calls.length === 0 ? [] : [{ modules, groups: groupCalls(calls), site: null }];
       const idle = calls.length === 0 && !uncalled.some(({ path }) => calledInside.has(path));
-      annotations.push({ line: now, role: 'definition', places, operations: [], instances, uncalled, unregistered: [], idle });
+      annotations.push({
+        line: now,
+        role: 'definition',
+        places,
+        operations: [],
+        instances,
+        uncalled,
+        unregistered: [],
+        idle,
+      });
     }
   }
   return annotations;

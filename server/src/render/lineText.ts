@@ -149,7 +149,7 @@ function withLast(texts: readonly string[]): string {
 }
 
 /** As many as fit, at least one; the rest is counted. */
-function listed(texts: readonly string[], separator: string, limit = BUDGET): string {
+export function listed(texts: readonly string[], separator: string, limit = BUDGET): string {
   let count = 0;
   for (let length = 0; count < texts.length; count += 1) {
     length += (texts[count] ?? '').length + separator.length;
