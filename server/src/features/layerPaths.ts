@@ -2,24 +2,19 @@
 
 import type { OpenFile } from '../documents';
 import type { ClassRef, LayerDefinition, ModuleClass } from '../model/moduleClass';
-import type { Capture } from '../protocol/helperMessages.generated';
 import { compressPaths } from '../render/layerPattern';
 import type { ClassGraph, Place } from '../source/classGraph';
 import { type Structure, structureOf } from '../source/structure';
 import type { Annotation, ServerState } from '../state';
+import { type LinePaths, ranPaths, runtimePaths } from './ranPaths';
 
-export interface DefinedLine {
+export interface DefinedLine extends LinePaths {
   /** 1-based. */
   readonly line: number;
   /** The class that the line belongs to; null where its statement stands in another file. */
   readonly owner: ModuleClass | null;
   readonly ref: ClassRef;
   readonly definitions: readonly LayerDefinition[];
-  /** Shortest form: `layer{1..4}.{0,1}.conv1`; first the exact ones of the model that ran, where what it ran is the source as it is now. */
-  readonly paths: readonly string[];
-  /** The same by the model that holds them; empty where only a run tells them. */
-  readonly byRoot: readonly { readonly root: ClassRef; readonly paths: readonly string[] }[];
-  readonly certain: boolean;
   readonly annotation: Annotation | null;
 }
 
@@ -76,36 +71,6 @@ function annotated(
     return { ...one, ...ranPaths(one, annotation), annotation };
   });
   return lines.every((one, at) => one === known[at]) ? known : lines;
-}
-
-/** The model that ran has the paths of its run, others those of the source; so has every model once its code has changed. */
-function ranPaths(line: DefinedLine, annotation: Annotation): Pick<DefinedLine, 'paths' | 'byRoot' | 'certain'> {
-  const ran = annotation.stale ? null : runtimePaths(annotation);
-  if (ran === null) {
-    return line;
-  }
-  const { file, className } = annotation.from.capture;
-  const model = modelOf(annotation.from.capture);
-  const others = line.byRoot.filter(
-    ({ root }) => !isSame(root, model) && (className === null || !isSame(root, { file, className })),
-  );
-  return {
-    paths: [...new Set([...ran, ...others.flatMap((one) => one.paths)])],
-    byRoot: [{ root: model, paths: ran }, ...others],
-    certain: others.length === 0 || line.certain,
-  };
-}
-
-/** The class of the model that ran, which the recipe may have put around the one captured. */
-function modelOf(capture: Capture): ClassRef {
-  const name = capture.modules.find((module) => module.paths.includes(''))?.className ?? capture.className ?? 'model';
-  // A base that the model is an instance of has its path too.
-  const ran = capture.classes?.find((one) => one.paths.includes('') && one.name.split('.').at(-1) === name);
-  return { file: ran?.file ?? capture.file, className: ran?.name ?? name };
-}
-
-function isSame(a: ClassRef, b: ClassRef): boolean {
-  return a.file === b.file && a.className === b.className;
 }
 
 /** Lines where the run registered layers that the source does not tell. */
@@ -223,12 +188,6 @@ function ownersElsewhere(
     }
   }
   return [...byOwner.values()];
-}
-
-/** Of all layers of the run that come from the line; null where none does. */
-function runtimePaths(annotation: Annotation): readonly string[] | null {
-  const paths = annotation.instances.flatMap((module) => module.paths);
-  return paths.length === 0 ? null : compressPaths(paths);
 }
 
 function staticPaths(
