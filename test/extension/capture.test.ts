@@ -33,7 +33,7 @@ suite('a capture', () => {
     await hintOn(document, 'self.conv1 =', '[1, 16, 6, 6]');
     const at = document.positionAt(document.getText().indexOf('16, 3, 1)'));
     await editor.edit((edit) => edit.replace(new vscode.Range(at, at.translate(0, 2)), '17'));
-    await hintOn(document, 'self.conv1 =', 'stale');
+    await hintOn(document, 'self.conv1 =', '~ ');
   });
 
   test('"Capture output" on one line shows that layer only', async () => {

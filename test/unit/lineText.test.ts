@@ -84,6 +84,22 @@ test('equal calls collapse, different ones list what came out, the rest is count
   check(captureOf(modules, made), { 'definition 3': text, 'call 9': text });
 });
 
+test('equal calls are counted over all of them, in the order in which they first ran', () => {
+  const made = [16, 32, 16, 64, 32, 16].map((width) => ({ path: 'act', at: site(9), output: tensor(1, width) }));
+  const text = '-> [1, 16] x3 | [1, 32] x2 | [1, 64]';
+  check(captureOf([layer('act', 3)], made), { 'definition 3': text, 'call 9': text });
+  const differing = made.map((one, index) => ({ ...one, input: tensor(index + 1, 4) }));
+  check(captureOf([layer('act', 3)], differing), { 'definition 3': text, 'call 9': text });
+});
+
+test('the values of a function are counted the same way', () => {
+  const operations = [4, 8, 4, 8].map((width, order) => ({
+    ...{ file, line: 7, endLine: 7, column: 9, endColumn: 20, path: '', variable: 'y', name: 'relu' },
+    ...{ order, output: tensor(1, width) },
+  }));
+  check(captureOf([], [], { operations }), { 'operation 7': '-> [1, 4] x2 | [1, 8] x2' });
+});
+
 test('several calls on one line are named, each with what it gave', () => {
   const capture = captureOf(
     [layer('net.conv1', 3), layer('net.bn1', 4)],
@@ -150,6 +166,26 @@ test('a container without a forward of its own speaks for the items of its line,
   check(captureOf(onOneLine, made, { uncalled }), { 'definition 3': '[1, 4] -> [1, 2] x2' });
   const apart = [layer('blocks', 3), layer('blocks.0', 5), layer('blocks.1', 5)];
   check(captureOf(apart, made, { uncalled }), { 'definition 3': '', 'definition 5': '[1, 4] -> [1, 2] x2' });
+});
+
+test('a line stands for all instances of the run, called or not', () => {
+  function instances(paths: string[], called: string[]): string[] {
+    const uncalled = paths.filter((path) => !called.includes(path)).map((path) => ({ path, reason: 'never' }));
+    const capture = captureOf(
+      paths.map((path) => layer(path, 3)),
+      called.map((path) => ({ path })),
+      { uncalled },
+    );
+    return annotate(capture, file, sourceDrift('', '')).flatMap((one) =>
+      one.instances.flatMap(({ paths: all }) => all),
+    );
+  }
+  expect(instances(['a.fc', 'b.fc', 'c.fc'], ['b.fc'])).toEqual(['a.fc', 'b.fc', 'c.fc']);
+  expect(instances(['blocks', 'blocks.0', 'blocks.1', 'blocks.2'], ['blocks.0', 'blocks.1'])).toEqual([
+    ...['blocks.0', 'blocks.1', 'blocks.2'],
+  ]);
+  expect(instances(['a.mlp', 'a.mlp.0', 'b.mlp', 'b.mlp.0'], ['a.mlp', 'a.mlp.0'])).toEqual(['a.mlp', 'b.mlp']);
+  expect(instances(['fc'], [])).toEqual(['fc']);
 });
 
 test('a line without a layer shows the value of its outermost function', () => {

@@ -4,7 +4,7 @@ import type { CodeLens, Command, Range } from 'vscode-languageserver';
 import type { OpenFile } from '../documents';
 import type { ModuleClass } from '../model/moduleClass';
 import { type CaptureParams, commands } from '../protocol/clientMessages';
-import { lineText, unregisteredText } from '../render/lineText';
+import { lineText, STALE_MARK, unregisteredText } from '../render/lineText';
 import { shorten } from '../render/value';
 import type { ClassGraph } from '../source/classGraph';
 import { type Structure, structureOf } from '../source/structure';
@@ -67,7 +67,7 @@ function listLenses(state: ServerState, open: OpenFile, lines: readonly DefinedL
 
 const recipesByClass = new WeakMap<
   ModuleClass,
-  { graph: ClassGraph; structure: Structure; captured: number; lenses: CodeLens[] }
+  { graph: ClassGraph; structure: Structure; captured: number; stale: boolean; lenses: CodeLens[] }
 >();
 
 function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): CodeLens[] {
@@ -81,7 +81,10 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
   const structure = structureOf(open.parsed);
   const captured = state.captures.latest()?.id ?? 0;
   const known = recipesByClass.get(owner);
-  if (known?.graph === graph && known.structure === structure && known.captured === captured) {
+  const stale = state
+    .annotations(open)
+    .some(({ stale: isStale, line }) => isStale && owner.range.line <= line && line <= owner.range.endLine);
+  if (known?.graph === graph && known.structure === structure && known.captured === captured && known.stale === stale) {
     return known.lenses;
   }
   const params: CaptureParams = { uri: open.uri, className: owner.name, line: null };
@@ -93,13 +96,13 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
   };
   const lenses = [
     { range, command: capture },
-    { range, command: recipeCommand(state, open, owner) },
+    { range, command: recipeCommand(state, open, owner, stale) },
   ];
-  recipesByClass.set(owner, { graph, structure, captured, lenses });
+  recipesByClass.set(owner, { graph, structure, captured, stale, lenses });
   return lenses;
 }
 
-function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass): Command {
+function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass, stale: boolean): Command {
   const target = captureTarget(state, open, owner.name);
   const planned = target?.planned ?? null;
   const isElsewhere = target !== null && target.file !== open.file;
@@ -109,8 +112,8 @@ function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass): 
     found === null ? (planned?.label ?? 'no recipe') : `${found}${ran?.recipe.assumed === true ? ' (assumed)' : ''}`;
   const title = isElsewhere ? `in ${told}` : told;
   return {
-    title: shorten(title, 100),
-    tooltip: 'The recipe: how the model is built and called. Click to write it as a comment and edit it.',
+    title: `${shorten(title, 100)}${stale ? ' · stale' : ''}`,
+    tooltip: `The recipe: how the model is built and called. Click to write it as a comment and edit it.${stale ? ' The shapes are stale: the source has changed since they were captured.' : ''}`,
     command: commands.editRecipe,
     arguments: [{ uri: open.uri, className: owner.name }],
   };
@@ -133,7 +136,8 @@ function lineLenses(state: ServerState, open: OpenFile, line: DefinedLine): Code
   const listed = told.slice(0, LISTED).join(', ');
   const more = told.length - LISTED;
   const name = `${listed}${more > 0 ? ` +${more} more` : ''}${line.certain ? '' : ' ?'}`;
-  const atEnd = line.annotation === null ? '' : lineText(line.annotation);
+  const ran = line.annotation === null ? '' : lineText(line.annotation);
+  const atEnd = ran !== '' && line.annotation?.stale === true ? `${STALE_MARK}${ran}` : ran;
   const rest = line.annotation === null || atEnd !== '' ? '' : unregisteredText(line.annotation);
   const shape = [state.showsHints ? '' : atEnd, rest].map((text) => (text === '' ? '' : `  ${text}`)).join('');
   const params: CaptureParams = { uri: open.uri, className: line.owner?.name ?? null, line: line.line - 1 };

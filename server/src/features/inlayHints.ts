@@ -3,7 +3,7 @@
 import type { InlayHint, Range } from 'vscode-languageserver';
 import type { OpenFile } from '../documents';
 import { endOfLine } from '../positions';
-import { lineText } from '../render/lineText';
+import { lineText, STALE_MARK } from '../render/lineText';
 import type { Annotation, ServerState } from '../state';
 import { annotationHover } from './hover';
 
@@ -23,7 +23,7 @@ export function inlayHints(state: ServerState, open: OpenFile, range: Range): In
     if (texts.length === 0 || first === undefined) {
       return [];
     }
-    const stale = annotations.some((one) => one.stale) ? '(stale) ' : '';
+    const stale = annotations.some((one) => one.stale) ? STALE_MARK : '';
     const hint: InlayHint = {
       position: endOfLine(open.document, line),
       label: `${stale}${texts.join('  ')}`,

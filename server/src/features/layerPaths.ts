@@ -6,19 +6,15 @@ import { compressPaths } from '../render/layerPattern';
 import type { ClassGraph, Place } from '../source/classGraph';
 import { type Structure, structureOf } from '../source/structure';
 import type { Annotation, ServerState } from '../state';
+import { type LinePaths, ranPaths, runtimePaths } from './ranPaths';
 
-export interface DefinedLine {
+export interface DefinedLine extends LinePaths {
   /** 1-based. */
   readonly line: number;
   /** The class that the line belongs to; null where its statement stands in another file. */
   readonly owner: ModuleClass | null;
   readonly ref: ClassRef;
   readonly definitions: readonly LayerDefinition[];
-  /** Shortest form, exact after a run: `layer{1..4}.{0,1}.conv1`. */
-  readonly paths: readonly string[];
-  /** The same by the model that holds them, before a run; empty after one. */
-  readonly byRoot: readonly { readonly root: ClassRef; readonly paths: readonly string[] }[];
-  readonly certain: boolean;
   readonly annotation: Annotation | null;
 }
 
@@ -72,14 +68,7 @@ function annotated(
     if (annotation === null) {
       return one;
     }
-    const ran = runtimePaths(annotation);
-    return {
-      ...one,
-      paths: ran ?? one.paths,
-      byRoot: ran === null ? one.byRoot : [],
-      certain: ran !== null || one.certain,
-      annotation,
-    };
+    return { ...one, ...ranPaths(one, annotation), annotation };
   });
   return lines.every((one, at) => one === known[at]) ? known : lines;
 }
@@ -201,15 +190,6 @@ function ownersElsewhere(
   return [...byOwner.values()];
 }
 
-function runtimePaths(annotation: Annotation | null): readonly string[] | null {
-  if (annotation === null) {
-    return null;
-  }
-  const modules = annotation.places.flatMap((place) => place.modules.flatMap((module) => module.paths));
-  const paths = [...new Set([...modules, ...annotation.uncalled.map((one) => one.path)])];
-  return paths.length === 0 ? null : compressPaths(paths);
-}
-
 function staticPaths(
   definitions: readonly LayerDefinition[],
   places: readonly Place[],
@@ -240,5 +220,5 @@ export function pathsByRoot(line: DefinedLine): readonly string[] {
   const texts = new Set(line.byRoot.map((one) => one.paths.join(', ')));
   return texts.size < 2
     ? line.paths
-    : line.byRoot.flatMap(({ root, paths }) => paths.map((path) => `${path} in ${root.className}`));
+    : [...new Set(line.byRoot.flatMap(({ root, paths }) => paths.map((path) => `${path} in ${root.className}`)))];
 }

@@ -10,11 +10,15 @@ import type { Call, RuntimeModule } from '../protocol/helperMessages.generated';
 import { layerText } from '../render/errorText';
 import { captureSections } from '../render/hoverText';
 import { compressPaths } from '../render/layerPattern';
+import { listed, outputsText } from '../render/lineText';
 import { reconciliationText } from '../render/reconciliationText';
-import { collapse, countText, shorten, valueText } from '../render/value';
+import { countText, shorten, tally, valueText } from '../render/value';
 import type { ServerState } from '../state';
 import { isStale } from './captureDrift';
 import { type DefinedLine, definedLines } from './layerPaths';
+
+/** Characters of a row's shapes before the rest is counted. */
+const MAX_SHAPES = 48;
 
 /** Rows of one open file. */
 export function layerTree(state: ServerState, open: OpenFile): TreeRow[] {
@@ -45,16 +49,14 @@ export function layerTree(state: ServerState, open: OpenFile): TreeRow[] {
 function definitionRow(open: OpenFile, line: DefinedLine): TreeRow {
   const [first] = line.definitions;
   const builder = first?.constructorName ?? '';
-  const shapes = line.annotation?.places.flatMap((place) =>
-    place.groups.map((group) => (group.output === null ? 'failed' : valueText(group.output))),
-  );
+  const shapes = line.annotation === null ? '' : outputsText(line.annotation, MAX_SHAPES);
   return {
     id: `definition ${open.uri} ${line.ref.className} ${line.line}`,
     label:
       first === undefined
         ? line.paths.join(', ')
         : compressPaths(line.definitions.map((one) => one.pattern)).join(', '),
-    description: [builder, shorten(collapse(shapes ?? []).join(' | '), 48)].filter((text) => text !== '').join('  '),
+    description: [builder, shapes].filter((text) => text !== '').join('  '),
     tooltip: line.paths.map((path) => `\`${path}\``).join(', '),
     kind: 'layer',
     location: {
@@ -84,24 +86,26 @@ function modelRow(state: ServerState, open: OpenFile, stored: StoredCapture): Tr
   for (const call of capture.calls) {
     calls.set(call.path, [...(calls.get(call.path) ?? []), call]);
   }
+  const uncalled = new Map(capture.uncalled.map((one) => [one.path, one.reason]));
   const stale = isStale(state, stored);
   const reconciled = state.reconciled(open, stored);
   const fit = reconciled === null ? '' : reconciliationText(counts(reconciled));
+  /** True where the layer ran, or one inside it: a `ModuleList` is not called, its items are. */
+  const ran = (path: string): boolean =>
+    (byPath.get(path)?.paths ?? [path]).some((one) => calls.has(one)) || (children.get(path) ?? []).some(ran);
   const row = (path: string): TreeRow => {
     const module = byPath.get(path);
     // A module with several paths keeps its calls under the first.
     const own = (module?.paths ?? [path]).flatMap((one) => calls.get(one) ?? []);
+    const reason = (module?.paths ?? [path]).flatMap((one) => uncalled.get(one) ?? [])[0];
     const inner = (children.get(path) ?? []).map(row);
     const label =
       path === '' ? (module?.className ?? capture.className ?? 'model') : path.slice(path.lastIndexOf('.') + 1);
     return {
       id: `runtime ${stored.capture.file} ${stored.capture.className} ${path}`,
       label,
-      description: description(path, module, own),
-      tooltip: [
-        tooltip(path, module, own, capture.uncalled.find((one) => one.path === path)?.reason, stored),
-        ...(path === '' && fit !== '' ? [fit] : []),
-      ].join('\n\n'),
+      description: description(path, module, own, reason !== undefined && !ran(path)),
+      tooltip: [tooltip(path, module, own, reason, stored), ...(path === '' && fit !== '' ? [fit] : [])].join('\n\n'),
       kind: path === '' ? 'model' : inner.length > 0 ? 'container' : 'layer',
       location: location(stored, module, state),
       layerPath: path === '' ? null : path,
@@ -114,11 +118,15 @@ function modelRow(state: ServerState, open: OpenFile, stored: StoredCapture): Tr
   return row('');
 }
 
-function description(path: string, module: RuntimeModule | undefined, calls: readonly Call[]): string {
+function description(path: string, module: RuntimeModule | undefined, calls: readonly Call[], idle: boolean): string {
   const kind = path === '' ? 'captured' : (module?.className ?? '');
-  const outputs = collapse(calls.map((call) => (call.output === null ? 'failed' : valueText(call.output))));
+  const outputs = tally(
+    calls.map(({ output }) => (output === null ? 'failed' : shorten(valueText(output), MAX_SHAPES))),
+  );
   const parameters = module === undefined || module.parameters === 0 ? '' : countText(module.parameters);
-  return [kind, shorten(outputs.join(' | '), 48), parameters].filter((text) => text !== '').join('  ');
+  return [kind, idle ? 'not called' : listed(outputs, ' | ', MAX_SHAPES), parameters]
+    .filter((text) => text !== '')
+    .join('  ');
 }
 
 function tooltip(

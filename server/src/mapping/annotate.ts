@@ -29,6 +29,8 @@ export interface LineAnnotation {
   readonly places: readonly Place[];
   /** Functions without a module: all of a line that calls no layer; where it does, the outermost one around its calls. */
   readonly operations: readonly Operation[];
+  /** All layers of the run that come from this line, called or not; a container speaks for its items or they for it. Empty at calls. */
+  readonly instances: readonly RuntimeModule[];
   /** Layers defined on this line that were not called, and why. */
   readonly uncalled: readonly { path: string; reason: string }[];
   /** Why no layer of the run comes from the definitions of this line. */
@@ -51,12 +53,13 @@ function definitions(capture: Capture, file: string, drift: SourceDrift): LineAn
   );
   const calledInside = ancestorsOf(callsByPath.keys());
   const annotations: LineAnnotation[] = [];
+  const isCalled = (module: RuntimeModule): boolean => module.paths.some((path) => callsByPath.has(path));
   for (const [line, all] of onLine) {
     const now = drift.now(line);
-    const called = outermost(all.filter((module) => module.paths.some((path) => callsByPath.has(path))));
-    const modules = called.length > 0 ? called : outermost(all);
+    const instances = instancesOf(all, isCalled);
+    const modules = instances.filter(isCalled);
     const calls = modules.flatMap((module) => module.paths.flatMap((path) => callsByPath.get(path) ?? []));
-    const uncalled = modules.flatMap((module) => {
+    const uncalled = instances.flatMap((module) => {
       const path = module.paths[0] ?? '';
       const reason = reasons.get(path);
       return reason === undefined ? [] : [{ path, reason }];
@@ -64,7 +67,16 @@ function definitions(capture: Capture, file: string, drift: SourceDrift): LineAn
     if (now !== null && (calls.length > 0 || uncalled.length > 0)) {
       const places = calls.length === 0 ? [] : [{ modules, groups: groupCalls(calls), site: null }];
       const idle = calls.length === 0 && !uncalled.some(({ path }) => calledInside.has(path));
-      annotations.push({ line: now, role: 'definition', places, operations: [], uncalled, unregistered: [], idle });
+      annotations.push({
+        line: now,
+        role: 'definition',
+        places,
+        operations: [],
+        instances,
+        uncalled,
+        unregistered: [],
+        idle,
+      });
     }
   }
   return annotations;
@@ -73,8 +85,14 @@ function definitions(capture: Capture, file: string, drift: SourceDrift): LineAn
 /** Annotations of definitions that no layer of the run comes from, one for each line; they have present lines already. */
 export function annotateUnregistered(all: readonly Unregistered[]): LineAnnotation[] {
   const onLine = groupBy(all, (one) => one.definition.range.line);
-  const nothing = { places: [], operations: [], uncalled: [], idle: true };
+  const nothing = { places: [], operations: [], instances: [], uncalled: [], idle: true };
   return [...onLine].map(([line, unregistered]) => ({ line, role: 'definition', ...nothing, unregistered }));
+}
+
+/** The outermost layers of a line; where only the items of a container were called, they stand for it. */
+function instancesOf(all: readonly RuntimeModule[], isCalled: (module: RuntimeModule) => boolean): RuntimeModule[] {
+  const calledInside = ancestorsOf(all.filter(isCalled).flatMap((module) => module.paths));
+  return outermost(all.filter((module) => isCalled(module) || !module.paths.some((path) => calledInside.has(path))));
 }
 
 /** Every path above one of these. */
@@ -128,6 +146,7 @@ function callLines(capture: Capture, file: string, drift: SourceDrift): LineAnno
       role: 'call',
       places,
       operations: outermostAround(operations.get(line) ?? [], places),
+      instances: [],
       uncalled: [],
       unregistered: [],
       idle: false,
@@ -141,6 +160,7 @@ function callLines(capture: Capture, file: string, drift: SourceDrift): LineAnno
         role: 'operation',
         places: [],
         operations: all,
+        instances: [],
         uncalled: [],
         unregistered: [],
         idle: false,

@@ -8,6 +8,7 @@ import { callGradients, parameterGradient } from './gradientText';
 import { compressPaths } from './layerPattern';
 import { placePaths } from './lineText';
 import { statisticsLines } from './statisticsText';
+import { uncalledSections } from './uncalledText';
 import { countText, tensorsByName, valueTree } from './value';
 
 /** Call groups told in full before the rest is counted. */
@@ -35,9 +36,7 @@ export function hoverText(facts: HoverFacts): string {
     const more = place.groups.length - LISTED;
     sections.push(codeBlock([...listed, ...(more > 0 ? [`... ${more} more kinds of calls`] : [])]));
   }
-  for (const { path, reason } of facts.uncalled.slice(0, LISTED)) {
-    sections.push(`\`${path}\` was not called: ${reason}`);
-  }
+  sections.push(...uncalledSections(place, facts.uncalled));
   for (const { definition, reason } of facts.unregistered.slice(0, LISTED)) {
     sections.push(`\`${definition.pattern}\` has no layer in this run: ${reason}.`);
   }

@@ -3,7 +3,7 @@
 import type { CallGroup, LineAnnotation, Place } from '../mapping/annotate';
 import type { Operation } from '../protocol/helperMessages.generated';
 import { compressPaths } from './layerPattern';
-import { collapse, shorten, times, valueText } from './value';
+import { shorten, tally, times, valueText } from './value';
 
 /** Characters at a line's end before the rest is counted: more pushes the source out of sight. */
 const BUDGET = 76;
@@ -58,6 +58,16 @@ export function namedLineText(annotation: LineAnnotation): string {
   return placeText(first, placeName(first));
 }
 
+/** What stands before shapes of code, or of a recipe, that has changed since: short, as it stands on every line of the file. */
+export const STALE_MARK = '~ ';
+
+/** `[1, 4] x2 | [1, 8]`: what came out of a definition line, counted as `lineText` does, or why nothing did; for a row of a view. */
+export function outputsText(annotation: LineAnnotation, limit: number): string {
+  return annotation.places.length === 0
+    ? lineText(annotation)
+    : listed(outputs(annotation.places.flatMap((place) => place.groups)), ' | ', limit);
+}
+
 /** `blocks.{0..3}`: the layer paths of a place, as short as they can be told. */
 export function placePaths(place: Place): string[] {
   const called = new Set(place.groups.flatMap((group) => group.calls.map((call) => call.path)));
@@ -91,7 +101,7 @@ function lineValue({ operations, places }: LineAnnotation): NamedOutputs | null 
   const texts = operations.map((one) => shorten(valueText(one.output), 60));
   const seen = last.groups.flatMap((group) => group.calls.map(() => outputText(group)));
   const isSame = new Set([...texts, ...seen]).size === 1;
-  return isSame ? null : { names: [first.name], outputs: collapse(texts) };
+  return isSame ? null : { names: [first.name], outputs: tally(texts) };
 }
 
 interface NamedOutputs {
@@ -124,7 +134,7 @@ function alternatives({ names, outputs: [first = '', ...rest] }: NamedOutputs): 
 
 /** Equal outputs once, with their number, whatever went in. */
 function outputs(groups: readonly CallGroup[]): string[] {
-  return collapse(groups.flatMap((group) => group.calls.map(() => outputText(group))));
+  return tally(groups.flatMap((group) => group.calls.map(() => outputText(group))));
 }
 
 /** Where all do not fit, the first and the last: what ran last is what the line gives. */
@@ -139,11 +149,11 @@ function withLast(texts: readonly string[]): string {
 }
 
 /** As many as fit, at least one; the rest is counted. */
-function listed(texts: readonly string[], separator: string): string {
+export function listed(texts: readonly string[], separator: string, limit = BUDGET): string {
   let count = 0;
   for (let length = 0; count < texts.length; count += 1) {
     length += (texts[count] ?? '').length + separator.length;
-    if (count > 0 && length > BUDGET) {
+    if (count > 0 && length > limit) {
       break;
     }
   }
@@ -174,5 +184,5 @@ function placeName(place: Place): string {
 function operationText(operations: readonly Operation[]): string {
   const last = operations.reduce((a, b) => (b.order > a.order ? b : a));
   const same = operations.filter((one) => one.column === last.column && one.endColumn === last.endColumn);
-  return listed(collapse(same.map((one) => shorten(valueText(one.output), 60))), ' | ');
+  return listed(tally(same.map((one) => shorten(valueText(one.output), 60))), ' | ');
 }

@@ -117,6 +117,15 @@ export function collapse(texts: readonly string[]): string[] {
   return runs.map((run) => times(run.text, run.count));
 }
 
+/** `a, b, a` becomes `a x2, b`: all that are equal together, in the order of the first of each. */
+export function tally(texts: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => times(text, count));
+}
+
 /** `text x4`; once is the text alone. */
 export function times(text: string, count: number): string {
   return count === 1 ? text : `${text} x${count}`;
