@@ -14,7 +14,7 @@ from typing import Any, Callable
 import torch
 from torch.overrides import TorchFunctionMode
 
-from layer_peek import frames, positions, sources
+from layer_peek import frames, positions, sources, whole_values
 from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
 from layer_peek.protocol import Operation, Value
@@ -107,6 +107,8 @@ class OperationRecorder(TorchFunctionMode):
             "order": order,
             "output": value,
         }
+        if whole_values.is_operation(place, name):
+            operation["wholeValue"] = True
         if self._findings is not None:
             self._findings.computed(operation)
         self._recording.add_operation(operation)

@@ -27,7 +27,7 @@ export interface LineAnnotation {
   readonly role: 'definition' | 'call' | 'operation';
   /** In the order in which they ran. */
   readonly places: readonly Place[];
-  /** Functions without a module: all of a line that calls no layer; where it does, the outermost one around its calls. */
+  /** Functions without a module: all of a line that calls no layer; where it does, the outermost ones around its calls. */
   readonly operations: readonly Operation[];
   /** Layers defined on this line that were not called, and why. */
   readonly uncalled: readonly { path: string; reason: string }[];
