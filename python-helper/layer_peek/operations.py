@@ -100,7 +100,11 @@ class OperationRecorder(TorchFunctionMode):
             return
         self.count += 1
         operation: Operation = {
-            **site,
+            "file": site["file"],
+            "line": site["line"],
+            "endLine": site["endLine"],
+            "column": site["column"],
+            "endColumn": site["endColumn"],
             "name": name,
             "variable": positions.variable(place),
             "path": self._path(),

@@ -40,6 +40,12 @@ def is_call(position: Position) -> bool:
     return isinstance(found, ast.Call) and _called(found) not in _CALL_OTHERS
 
 
+def _may_be(node: ast.AST, kinds: tuple[type[ast.expr], ...]) -> bool:
+    """Tells whether a node is of these kinds, or runs others more than once; the minus of a number is nothing."""
+    is_number = isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
+    return isinstance(node, (*kinds, *_RUN_OTHERS)) and not is_number
+
+
 def _called(call: ast.Call) -> str | None:
     function = call.func
     if isinstance(function, ast.Attribute):
@@ -53,11 +59,11 @@ def _at(position: Position, kinds: tuple[type[ast.expr], ...]) -> ast.expr | ast
         return _wholes(file).get((line, end_line, column, end_column))
     statement = sources.statement_at(file, line, None)
     if statement is None:
+        # More than one stand on the line.
         return None
-    inside = [node for node in ast.walk(_statements(file)[statement]) if isinstance(node, (*kinds, *_RUN_OTHERS))]
-    # The minus of a number is no operation.
-    inside = [one for one in inside if not (isinstance(one, ast.UnaryOp) and isinstance(one.operand, ast.Constant))]
-    whole = _wholes(file).get(sources.span(inside[0])) if len(inside) == 1 else None
+    inside = [node for node in ast.walk(_statements(file)[statement]) if _may_be(node, kinds)]
+    spans = [sources.span(node) for node in inside if isinstance(node, ast.expr)]
+    whole = _wholes(file).get(spans[0]) if len(spans) == 1 else None
     return whole if isinstance(whole, kinds) else None
 
 

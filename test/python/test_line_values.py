@@ -9,6 +9,7 @@ import pytest
 
 from conftest import WriteFile
 from helper_client import HelperClient
+from layer_peek import whole_values
 
 columns = pytest.mark.skipif(sys.version_info < (3, 11), reason="columns are known since Python 3.11")
 
@@ -69,7 +70,7 @@ LINES = """
             a = pool(self.fc(x))  #
             a = 0 < x.sum() < 5  #
             a = x.sum() in [x.mean()]  #
-            a = x; a += self.fc(x)  # iadd
+            a = x; a += self.fc(x)  # add
             a = x + 1; b = pool(x)  #
             a = x + 1; b = x.mean(1)  # mean
             if x.sum() > 1e9:  #
@@ -117,7 +118,7 @@ def _wholes(listed: list[dict[str, Any]]) -> dict[int, set[str]]:
     """Names by last line, of what is told to be whole; operators without their underlines."""
     names: dict[int, set[str]] = {}
     for one in listed:
-        site = one["callSite"] if "callSite" in one else one
+        site = one.get("callSite", one)
         if one.get("wholeValue") and site is not None:
             name = one["name"].strip("_") if "name" in one else one["path"].split(".")[-1]
             names.setdefault(site["endLine"], set()).add(name)
@@ -130,22 +131,14 @@ def test_only_the_outermost_expression_is_the_value_of_its_line(helper: HelperCl
     result = helper.capture(file, recipe="Net()(torch.randn(2, 6, 8))")
     assert result.end["status"] == "ok", result.end["error"]
     with open(file, encoding="utf-8") as source:
-        lines = {
-            number: line.rstrip("\n").rsplit("#", 1) for number, line in enumerate(source.read().splitlines(), 1)
-        }
+        lines = {number: line.rstrip("\n").rsplit("#", 1) for number, line in enumerate(source.read().splitlines(), 1)}
     expected = {number: parts[1].split() for number, parts in lines.items() if len(parts) == 2}
     found = _wholes(result.calls + result.operations)
     shown = {number: sorted(found.get(number, ())) for number in lines}
     wrong = [
-        (lines[number][0].strip(), shown[number], names)
-        for number, names in expected.items()
-        if [_plain(name) for name in shown[number]] != names
+        (lines[number][0].strip(), shown[number], names) for number, names in expected.items() if shown[number] != names
     ]
     assert wrong == []
-
-
-def _plain(name: str) -> str:
-    return {"mT": "T", "add_": "iadd", "rmatmul": "matmul"}.get(name, name)
 
 
 # What is told where Python knows no columns, before 3.11: a line of one operation, or of one call.
@@ -169,11 +162,7 @@ WITHOUT_COLUMNS = [
 
 
 @pytest.mark.parametrize(("line", "name", "whole"), WITHOUT_COLUMNS)
-def test_without_columns_a_line_of_one_call_is_sure(
-    write: WriteFile, line: str, name: str | None, whole: bool
-) -> None:
-    from layer_peek import whole_values
-
+def test_without_columns_a_line_of_one_call_is_sure(write: WriteFile, line: str, name: str | None, whole: bool) -> None:
     position = (write(line + "\n"), 1, 1, None, None)
     told = whole_values.is_call(position) if name is None else whole_values.is_operation(position, name)
     assert told == whole

@@ -217,11 +217,14 @@ test('layers and functions of a line stand in the order in which they ran', () =
   );
   // The function runs between the two layers.
   const calls = capture.calls.map((call) => ({ ...call, order: call.order * 2 }));
-  check({ ...capture, calls }, {
-    'definition 3': '[1, 4] -> [1, 2]',
-    'definition 4': '[1, 4] -> [1, 3]',
-    'call 9': 'enc -> [1, 2], relu -> [1, 5], head -> [1, 3]',
-  });
+  check(
+    { ...capture, calls },
+    {
+      'definition 3': '[1, 4] -> [1, 2]',
+      'definition 4': '[1, 4] -> [1, 3]',
+      'call 9': 'enc -> [1, 2], relu -> [1, 5], head -> [1, 3]',
+    },
+  );
 });
 
 test('where no lens stands above, the line names its layer', () => {

@@ -18,7 +18,7 @@ export function lineText(annotation: LineAnnotation): string {
   if (annotation.role === 'operation') {
     return operationText(annotation.operations);
   }
-  const [first, ...rest] = annotation.places;
+  const [first] = annotation.places;
   if (first === undefined && annotation.unregistered.length > 0) {
     // A file of many models would be full of it: the lens tells it of the lines of other classes.
     return annotation.unregistered.some((one) => one.kind === 'otherModel') ? '' : unregisteredText(annotation);
