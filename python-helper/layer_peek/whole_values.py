@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 from collections.abc import Iterator
 from functools import cache
+from types import FrameType
 
 from layer_peek import sources
 from layer_peek.positions import Position
@@ -20,14 +22,19 @@ _ONE_VALUE = (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript)
 _RUN_OTHERS = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def is_operation(position: Position, name: str) -> bool:
-    """Tells it of the operation of this name at this place; without columns only where the line has no other one."""
+def is_operation(position: Position, name: str, frame: FrameType | None = None, function: object = None) -> bool:
+    """Tells it of the operation of this name at this place; without columns only where the line has no other one.
+
+    `frame` and `function`, where given, tell what another name stands for: `self.act = F.relu`.
+    """
     found = _at(position, _ONE_VALUE)
     if isinstance(found, ast.Call):
         called = _called(found)
         # `torch.linalg.norm` calls itself `linalg_norm`. Other names show that a function in between called it.
         named = called is not None and (name == called or name.endswith(f"_{called}"))
-        return named and not (isinstance(found.func, ast.Name) and called in vars(builtins))
+        if named:
+            return not (isinstance(found.func, ast.Name) and called in vars(builtins))
+        return frame is not None and function is not None and _meant(found.func, frame) is function
     if isinstance(found, ast.Compare):
         # Of a chain each part has the place of the whole; `in` and `is` give what no tensor is.
         return len(found.ops) == 1 and not isinstance(found.ops[0], (ast.In, ast.NotIn))
@@ -51,6 +58,15 @@ def _called(call: ast.Call) -> str | None:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else None
+
+
+def _meant(function: ast.expr, frame: FrameType) -> object:
+    """Tells what a name or an attribute of one stands for, without running anything; None where that can't be told."""
+    if isinstance(function, ast.Name):
+        return frame.f_locals.get(function.id, frame.f_globals.get(function.id))
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        return inspect.getattr_static(_meant(function.value, frame), function.attr, None)
+    return None
 
 
 def _at(position: Position, kinds: tuple[type[ast.expr], ...]) -> ast.expr | ast.stmt | None:

@@ -29,6 +29,7 @@ LINES = """
             super().__init__()
             self.fc = nn.Linear(8, 8)
             self.head = nn.Linear(8, 3)
+            self.act, self.squash, self.pool = F.relu, torch.tanh, pool
             self.layers = nn.ModuleList([nn.Linear(8, 8) for _ in range(2)])
 
         def reshape(self, x):
@@ -99,6 +100,10 @@ LINES = """
             a = None or x.mean(1)  # mean
             a = F.max_pool2d(x, 2)  # max_pool2d
             a = torch.linalg.norm(x)  # linalg_norm
+            a = self.act(x)  # relu
+            a = self.squash(x)  # tanh
+            a = self.pool(x[:, 1:])  #
+            act = F.gelu; a = act(x)  # gelu
             a = F.pad(self.fc(x), (1, 1))  # pad
             a = self.fc(x)  # fc
             a = self.layers[1](self.layers[0](x))  # 1
