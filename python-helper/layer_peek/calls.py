@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.utils.hooks import RemovableHandle
 
-from layer_peek import frames, positions
+from layer_peek import frames, positions, whole_values
 from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
 from layer_peek.gradients import GradientRecorder
@@ -153,24 +153,28 @@ class CallRecorder:
         path = "" if layer is None else layer.path
         hook = sys._getframe(1)
         frame, through = frames.calling_frame(hook)
-        self._footprints.note_frames(frames.module_caller(hook))
+        caller = frames.module_caller(hook)
+        self._footprints.note_frames(caller)
         if self.unchecked is not None:
             self.unchecked.look(module, path, args)
         container = None if through is None else self._layers.get(through)
         names = self._names.get(type(module))
         if names is None:
             names = self._names[type(module)] = frames.parameter_names(module)
-        return {
+        place = None if frame is None or is_ours(frame.f_code.co_filename) else positions.of_frame(frame)
+        call: Call = {
             "path": path,
             "index": self._recording.next_index(path),
             "order": self._recording.next_order(),
-            "callSite": None
-            if frame is None or is_ours(frame.f_code.co_filename)
-            else positions.site(positions.of_frame(frame)),
+            "callSite": positions.site(place),
             "through": None if container is None else container.path,
             "input": self._describer.arguments(names, args, kwargs),
             "output": None,
         }
+        # Where PyTorch passes a call on, as `torch.vmap` does, it may make something else of what the layer gives.
+        if place is not None and caller is frame and whole_values.is_call(place):
+            call["wholeValue"] = True
+        return call
 
     def _after(self, module: nn.Module, _: tuple[Any, ...], __: dict[str, Any], output: object) -> None:
         try:

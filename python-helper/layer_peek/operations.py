@@ -14,7 +14,7 @@ from typing import Any, Callable
 import torch
 from torch.overrides import TorchFunctionMode
 
-from layer_peek import frames, positions, sources
+from layer_peek import frames, positions, sources, whole_values
 from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
 from layer_peek.protocol import Operation, Value
@@ -82,7 +82,8 @@ class OperationRecorder(TorchFunctionMode):
         output = func(*args, **kwargs)
         if place is not None:
             try:
-                self._record(name, place, order, output)
+                whole = whole_values.is_operation(place, name, frame, func)
+                self._record(name, place, order, output, whole)
             except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
                 self.fault = f"{type(fault).__name__}: {fault}"
         return output
@@ -92,7 +93,7 @@ class OperationRecorder(TorchFunctionMode):
             return None
         return positions.of_frame(frame) if sources.is_file(frame.f_code.co_filename) else None
 
-    def _record(self, name: str, place: positions.Position, order: int, output: object) -> None:
+    def _record(self, name: str, place: positions.Position, order: int, output: object, whole: bool) -> None:
         with torch._C.DisableTorchFunction():
             value = self._describer.describe(output)
         site = positions.site(place)
@@ -100,13 +101,19 @@ class OperationRecorder(TorchFunctionMode):
             return
         self.count += 1
         operation: Operation = {
-            **site,
+            "file": site["file"],
+            "line": site["line"],
+            "endLine": site["endLine"],
+            "column": site["column"],
+            "endColumn": site["endColumn"],
             "name": name,
             "variable": positions.variable(place),
             "path": self._path(),
             "order": order,
             "output": value,
         }
+        if whole:
+            operation["wholeValue"] = True
         if self._findings is not None:
             self._findings.computed(operation)
         self._recording.add_operation(operation)

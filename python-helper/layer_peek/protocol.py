@@ -82,7 +82,13 @@ class RuntimeModule(TypedDict):
     ownParameters: list[OwnParameter]
 
 
-class Call(TypedDict):
+class WholeValue(TypedDict, total=False):
+    """`wholeValue` is true where this alone is the value of its statement; else it is left out."""
+
+    wholeValue: bool
+
+
+class Call(WholeValue):
     """One forward of one layer."""
 
     path: str
@@ -94,7 +100,7 @@ class Call(TypedDict):
     output: Value | None
 
 
-class Operation(TypedDict):
+class Operation(WholeValue):
     """A function without a module, called from a line outside of PyTorch."""
 
     file: str

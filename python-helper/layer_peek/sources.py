@@ -40,9 +40,9 @@ def _simple_statements(file: str) -> dict[int, list[Span]]:
     parsed = tree(file)
     for node in ast.walk(parsed) if parsed is not None else ():
         if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-            span = _span(node)
-            for line in range(span[0], span[1] + 1):
-                statements.setdefault(line, []).append(span)
+            place = span(node)
+            for line in range(place[0], place[1] + 1):
+                statements.setdefault(line, []).append(place)
     return statements
 
 
@@ -50,7 +50,7 @@ def statement_at(file: str, line: int, column: int | None) -> Span | None:
     """Finds the simple statement at a place; `column` is 0-based in bytes, None where it is not known."""
     candidates = _simple_statements(file).get(line, [])
     if column is not None:
-        candidates = [span for span in candidates if (span[0], span[2]) <= (line, column) < (span[1], span[3])]
+        candidates = [one for one in candidates if (one[0], one[2]) <= (line, column) < (one[1], one[3])]
     return candidates[0] if len(candidates) == 1 else None
 
 
@@ -62,41 +62,42 @@ def _assignments(file: str) -> dict[Span, str]:
     for node in ast.walk(parsed) if parsed is not None else ():
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             # The operation of an augmented assignment has the place of the whole statement.
-            names[_span(node)] = node.target.id
+            names[span(node)] = node.target.id
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             name = next((target.id for target in targets if isinstance(target, ast.Name)), None)
             if name is not None:
-                names[_span(node.value)] = name
-                names[_method_span(node.value)] = name
+                names[span(node.value)] = name
+                names[method_span(node.value)] = name
     return names
 
 
-def assigned_variable(file: str, span: Span) -> str | None:
+def assigned_variable(file: str, place: Span) -> str | None:
     """Tells the name that takes the value of the expression with this very span."""
-    return _assignments(file).get(span)
+    return _assignments(file).get(place)
 
 
 @cache
 def _unpacked(file: str) -> frozenset[Span]:
     parsed = tree(file)
     starred = (node.value for node in (ast.walk(parsed) if parsed is not None else ()) if isinstance(node, ast.Starred))
-    return frozenset(span for value in starred for span in (_span(value), _method_span(value)))
+    return frozenset(place for value in starred for place in (span(value), method_span(value)))
 
 
-def is_unpacked(file: str, span: Span) -> bool:
+def is_unpacked(file: str, place: Span) -> bool:
     """Tells whether the expression with this very span is unpacked by a star: `*self.layers(8)`."""
-    return span in _unpacked(file)
+    return place in _unpacked(file)
 
 
-def _span(node: ast.expr | ast.stmt) -> Span:
+def span(node: ast.expr | ast.stmt) -> Span:
+    """Tells where a node stands."""
     return (node.lineno, node.end_lineno or node.lineno, node.col_offset, node.end_col_offset or 0)
 
 
-def _method_span(node: ast.expr) -> Span:
-    """Compilers place a method call that runs over several lines at the method's name."""
-    span = _span(node)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and span[0] != span[1]:
+def method_span(node: ast.expr) -> Span:
+    """Tells where compilers place a method call that runs over several lines: at the method's name."""
+    place = span(node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and place[0] != place[1]:
         line = node.func.end_lineno or node.func.lineno
-        return (line, span[1], (node.func.end_col_offset or 0) - len(node.func.attr.encode()), span[3])
-    return span
+        return (line, place[1], (node.func.end_col_offset or 0) - len(node.func.attr.encode()), place[3])
+    return place

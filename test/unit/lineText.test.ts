@@ -29,6 +29,8 @@ interface Made {
   readonly input?: Value;
   readonly output?: Value | null;
   readonly through?: string;
+  /** A call inside another expression. */
+  readonly inside?: boolean;
 }
 
 function captureOf(modules: RuntimeModule[], made: Made[], rest: Partial<Capture> = {}): Capture {
@@ -41,6 +43,7 @@ function captureOf(modules: RuntimeModule[], made: Made[], rest: Partial<Capture
       through: one.through ?? null,
       input: given(one.input ?? tensor(1, 4)),
       output: one.output === undefined ? tensor(1, 2) : one.output,
+      ...(one.inside === true ? {} : { wholeValue: true }),
     }),
   );
   return {
@@ -95,7 +98,7 @@ test('equal calls are counted over all of them, in the order in which they first
 test('the values of a function are counted the same way', () => {
   const operations = [4, 8, 4, 8].map((width, order) => ({
     ...{ file, line: 7, endLine: 7, column: 9, endColumn: 20, path: '', variable: 'y', name: 'relu' },
-    ...{ order, output: tensor(1, width) },
+    ...{ order, output: tensor(1, width), wholeValue: true },
   }));
   check(captureOf([], [], { operations }), { 'operation 7': '-> [1, 4] x2 | [1, 8] x2' });
 });
@@ -192,9 +195,11 @@ test('a line without a layer shows the value of its outermost function', () => {
   const operation = { file, line: 7, endLine: 7, endColumn: 40, path: '', variable: 'y' };
   const operations = [
     { ...operation, column: 9, endColumn: 20, name: 'transpose', order: 1, output: tensor(4, 1) },
-    { ...operation, column: 9, name: 'reshape', order: 2, output: tensor(2, 2) },
+    { ...operation, column: 9, name: 'reshape', order: 2, output: tensor(2, 2), wholeValue: true },
   ];
   check(captureOf([], [], { operations }), { 'operation 7': '-> [2, 2]' });
+  const helped = operations.slice(0, 1);
+  check(captureOf([], [], { operations: helped }), { 'operation 7': '' });
 });
 
 test('a function around a layer that changes its shape has the last word', () => {
@@ -209,8 +214,9 @@ test('a function around a layer that changes its shape has the last word', () =>
     path: '',
     order: 9,
     output: tensor(1, 6),
+    wholeValue: true,
   };
-  const made = [{ path: 'fc', at: site(9, 15, 25) }];
+  const made = [{ path: 'fc', at: site(9, 15, 25), inside: true }];
   check(captureOf([layer('fc', 3)], made, { operations: [cat] }), {
     'definition 3': '[1, 4] -> [1, 2]',
     'call 9': 'fc -> [1, 2], cat -> [1, 6]',
@@ -220,11 +226,41 @@ test('a function around a layer that changes its shape has the last word', () =>
     'definition 3': '[1, 4] -> [1, 2]',
     'call 9': '[1, 4] -> [1, 2]',
   });
-  const inside = { ...cat, column: 18, endColumn: 24 };
-  check(captureOf([layer('fc', 3)], made, { operations: [inside] }), {
+  const { wholeValue: _, ...part } = cat;
+  const inside = { ...part, column: 18, endColumn: 24 };
+  check(captureOf([layer('fc', 3)], [{ path: 'fc', at: site(9, 15, 25) }], { operations: [inside] }), {
     'definition 3': '[1, 4] -> [1, 2]',
     'call 9': '[1, 4] -> [1, 2]',
   });
+});
+
+test('a layer inside a line is named, for its shape is not that of the line', () => {
+  const inside = captureOf([layer('fc', 3)], [{ path: 'fc', at: site(9, 15, 25), inside: true }]);
+  check(inside, { 'definition 3': '[1, 4] -> [1, 2]', 'call 9': 'fc -> [1, 2]' });
+  const calls = annotate(inside, file, sourceDrift('', '')).filter((one) => one.role === 'call');
+  expect(calls.map(namedLineText)).toEqual(['fc -> [1, 2]']);
+});
+
+test('layers and functions of a line stand in the order in which they ran', () => {
+  const relu = { ...site(9, 10, 30), name: 'relu', variable: null, path: '', order: 1, output: tensor(1, 5) };
+  const capture = captureOf(
+    [layer('enc', 3), layer('head', 4)],
+    [
+      { path: 'enc', at: site(9, 10, 20), inside: true },
+      { path: 'head', at: site(9, 5, 35), output: tensor(1, 3) },
+    ],
+    { operations: [relu] },
+  );
+  // The function runs between the two layers.
+  const calls = capture.calls.map((call) => ({ ...call, order: call.order * 2 }));
+  check(
+    { ...capture, calls },
+    {
+      'definition 3': '[1, 4] -> [1, 2]',
+      'definition 4': '[1, 4] -> [1, 3]',
+      'call 9': 'enc -> [1, 2], relu -> [1, 5], head -> [1, 3]',
+    },
+  );
 });
 
 test('where no lens stands above, the line names its layer', () => {

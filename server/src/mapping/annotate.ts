@@ -27,7 +27,7 @@ export interface LineAnnotation {
   readonly role: 'definition' | 'call' | 'operation';
   /** In the order in which they ran. */
   readonly places: readonly Place[];
-  /** Functions without a module: all of a line that calls no layer; where it does, the outermost one around its calls. */
+  /** Functions without a module: all of a line that calls no layer; where it does, the outermost ones around its calls. */
   readonly operations: readonly Operation[];
   /** All layers of the run that come from this line, called or not; a container speaks for its items or they for it. Empty at calls. */
   readonly instances: readonly RuntimeModule[];

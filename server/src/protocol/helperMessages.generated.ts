@@ -259,6 +259,10 @@ export interface Call {
    * null when the call raised.
    */
   output: Value | null;
+  /**
+   * true where this alone is the value of its statement: only then does it tell what the line gives.
+   */
+  wholeValue?: boolean;
 }
 /**
  * A function without a module, called from a line outside of PyTorch.
@@ -280,6 +284,10 @@ export interface Operation {
   path: string;
   order: number;
   output: Value;
+  /**
+   * true where this alone is the value of its statement: only then does it tell what the line gives.
+   */
+  wholeValue?: boolean;
 }
 /**
  * Notification `exited` of a forking helper: the child that ran a capture is gone.

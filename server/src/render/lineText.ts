@@ -1,6 +1,7 @@
 /** What stands at the end of a source line. Pure. */
 
 import type { CallGroup, LineAnnotation, Place } from '../mapping/annotate';
+import { groupBy } from '../mapping/groupBy';
 import type { Operation } from '../protocol/helperMessages.generated';
 import { compressPaths } from './layerPattern';
 import { shorten, tally, times, valueText } from './value';
@@ -10,13 +11,14 @@ const BUDGET = 76;
 
 /**
  * The text of a hint: `[1, 3, 8, 8] -> [1, 16, 6, 6] x4`; where shapes differ what came out, `-> [1, 64, 56, 56] x2 | [1, 128, 28, 28] x2`;
- * on a line with several calls each by its name, `conv1 -> [1, 16, 6, 6], pool -> ...`. Empty where the line has nothing to show.
+ * on a line with several calls each by its name, `conv1 -> [1, 16, 6, 6], pool -> ...`, as a call that is not all of its line.
+ * Empty where the line has nothing to show.
  */
 export function lineText(annotation: LineAnnotation): string {
   if (annotation.role === 'operation') {
-    return `-> ${operationText(annotation.operations)}`;
+    return operationText(annotation.operations);
   }
-  const [first, ...rest] = annotation.places;
+  const [first] = annotation.places;
   if (first === undefined && annotation.unregistered.length > 0) {
     // A file of many models would be full of it: the lens tells it of the lines of other classes.
     return annotation.unregistered.some((one) => one.kind === 'otherModel') ? '' : unregisteredText(annotation);
@@ -24,16 +26,15 @@ export function lineText(annotation: LineAnnotation): string {
   if (first === undefined) {
     return annotation.idle ? 'not called' : '';
   }
-  const value = lineValue(annotation);
-  if (rest.length === 0 && value === null) {
+  if (standsForLine(annotation)) {
     return placeText(first, null);
   }
-  const values = [...annotation.places.map(placeValue), ...(value === null ? [] : [value])];
-  const [alike, ...others] = mergeAlike(values);
+  const merged = mergeAlike(inOrder(annotation));
+  const [alike, ...others] = merged;
   if (alike !== undefined && others.length === 0) {
     return `${alike.names.join(', ')} -> ${listed(alike.outputs, ' | ')}`;
   }
-  return withLast(mergeAlike(values).map(alternatives));
+  return withLast(merged.map(alternatives));
 }
 
 const unregisteredLabels: Record<LineAnnotation['unregistered'][number]['kind'], string> = {
@@ -51,11 +52,8 @@ export function unregisteredText({ unregistered: [first] }: LineAnnotation): str
 
 /** As `lineText`, with the layer's name between in and out: `[1, 3, 8, 8] -> conv1 -> [1, 16, 6, 6]`; for readers who see no lens. */
 export function namedLineText(annotation: LineAnnotation): string {
-  const [first, ...rest] = annotation.places;
-  if (first === undefined || rest.length > 0 || lineValue(annotation) !== null) {
-    return lineText(annotation);
-  }
-  return placeText(first, placeName(first));
+  const [first] = annotation.places;
+  return first !== undefined && standsForLine(annotation) ? placeText(first, placeName(first)) : lineText(annotation);
 }
 
 /** What stands before shapes of code, or of a recipe, that has changed since: short, as it stands on every line of the file. */
@@ -91,17 +89,22 @@ function placeText({ groups }: Place, name: string | null): string {
   return `${middle}${listed(outputs(groups), ' | ')}`;
 }
 
-/** What the line gives in the end, where a function makes something else of what its layers gave: `cat -> [1, 16]`. */
-function lineValue({ operations, places }: LineAnnotation): NamedOutputs | null {
-  const [first] = operations;
-  const last = places.at(-1);
-  if (first === undefined || last === undefined) {
-    return null;
+/** Whether what the one layer of a line gave has the shape of the line's value: nothing else could be read from it. */
+function standsForLine(annotation: LineAnnotation): boolean {
+  const { operations, places } = annotation;
+  const [first, ...rest] = places;
+  if (first === undefined || rest.length > 0 || around(annotation).length > 0) {
+    return false;
   }
-  const texts = operations.map((one) => shorten(valueText(one.output), 60));
-  const seen = last.groups.flatMap((group) => group.calls.map(() => outputText(group)));
-  const isSame = new Set([...texts, ...seen]).size === 1;
-  return isSame ? null : { names: [first.name], outputs: tally(texts) };
+  const isDefinition = first.site === null;
+  const isWhole = first.groups.every((group) => group.calls.every((call) => call.wholeValue === true));
+  return isDefinition || isWhole || operations.some((one) => one.wholeValue === true);
+}
+
+/** Functions that make something else of what their layers gave: `cat -> [1, 16]`. None where all looks like the last layer's. */
+function around({ operations, places }: LineAnnotation): readonly Operation[] {
+  const seen = places.at(-1)?.groups.flatMap((group) => group.calls.map(() => outputText(group))) ?? [];
+  return new Set([...operations.map(resultText), ...seen]).size === 1 ? [] : operations;
 }
 
 interface NamedOutputs {
@@ -109,8 +112,18 @@ interface NamedOutputs {
   readonly outputs: readonly string[];
 }
 
-function placeValue(place: Place): NamedOutputs {
-  return { names: [placeName(place)], outputs: outputs(place.groups) };
+/** Layers and functions of a line as they ran, so that it ends with what the line gives, where that is known. */
+function inOrder(annotation: LineAnnotation): NamedOutputs[] {
+  const layers = annotation.places.map((place) => ({
+    order: Math.min(...place.groups.flatMap((group) => group.calls.map((call) => call.order))),
+    value: { names: [placeName(place)], outputs: outputs(place.groups) },
+  }));
+  const functions = [...groupBy(around(annotation), (one) => `${one.line}:${one.column}:${one.endColumn}`).values()];
+  const named = functions.map((all) => ({
+    order: Math.min(...all.map((one) => one.order)),
+    value: { names: [all[0]?.name ?? ''], outputs: tally(all.map(resultText)) },
+  }));
+  return [...layers, ...named].sort((a, b) => a.order - b.order).map((one) => one.value);
 }
 
 /** Neighbours that gave the same are told once: `conv1, bn1, relu -> [1, 64, 112, 112]`. */
@@ -180,9 +193,12 @@ function placeName(place: Place): string {
   return compressPaths([...new Set(tails)]).join(', ') || 'model';
 }
 
-/** The value of the line is that of the expression that ended last. */
+/** Only what is the whole value of a statement tells the line's. */
 function operationText(operations: readonly Operation[]): string {
-  const last = operations.reduce((a, b) => (b.order > a.order ? b : a));
-  const same = operations.filter((one) => one.column === last.column && one.endColumn === last.endColumn);
-  return listed(tally(same.map((one) => shorten(valueText(one.output), 60))), ' | ');
+  const whole = operations.filter((one) => one.wholeValue === true).sort((a, b) => a.order - b.order);
+  return whole.length === 0 ? '' : `-> ${listed(tally(whole.map(resultText)), ' | ')}`;
+}
+
+function resultText({ output }: Operation): string {
+  return shorten(valueText(output), 60);
 }
