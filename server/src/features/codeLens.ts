@@ -4,12 +4,14 @@ import type { CodeLens, Command, Range } from 'vscode-languageserver';
 import type { OpenFile } from '../documents';
 import type { ModuleClass } from '../model/moduleClass';
 import { type CaptureParams, commands } from '../protocol/clientMessages';
+import { recipeLabel } from '../recipe/recipeLabel';
 import { lineText, unregisteredText } from '../render/lineText';
 import { shorten } from '../render/value';
 import type { ClassGraph } from '../source/classGraph';
+import type { OuterCode } from '../source/ownRecipes';
 import { type Structure, structureOf } from '../source/structure';
 import type { ServerState } from '../state';
-import { captureTarget } from './captureTarget';
+import { type CaptureTarget, captureTarget } from './captureTarget';
 import { type DefinedLine, linesByOwner, pathsByRoot } from './layerPaths';
 
 /** Paths told in a lens before the rest is counted; the hover has them all. */
@@ -67,7 +69,7 @@ function listLenses(state: ServerState, open: OpenFile, lines: readonly DefinedL
 
 const recipesByClass = new WeakMap<
   ModuleClass,
-  { graph: ClassGraph; structure: Structure; captured: number; lenses: CodeLens[] }
+  { graph: ClassGraph; structure: Structure; code: OuterCode | null; captured: number; lenses: CodeLens[] }
 >();
 
 function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): CodeLens[] {
@@ -79,9 +81,10 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
   // An edit leaves most classes as they are, with all that their recipes hang on.
   const { graph } = state.index;
   const structure = structureOf(open.parsed);
+  const code = state.index.outerCode(open.file);
   const captured = state.captures.latest()?.id ?? 0;
   const known = recipesByClass.get(owner);
-  if (known?.graph === graph && known.structure === structure && known.captured === captured) {
+  if (known?.graph === graph && known.structure === structure && known.code === code && known.captured === captured) {
     return known.lenses;
   }
   const params: CaptureParams = { uri: open.uri, className: owner.name, line: null };
@@ -95,7 +98,7 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
     { range, command: capture },
     { range, command: recipeCommand(state, open, owner) },
   ];
-  recipesByClass.set(owner, { graph, structure, captured, lenses });
+  recipesByClass.set(owner, { graph, structure, code, captured, lenses });
   return lenses;
 }
 
@@ -106,14 +109,25 @@ function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass): 
   const ran = state.captures.forFile(open.file).find((one) => one.capture.className === planned?.className)?.capture;
   const found = planned !== null && planned.expression === null ? (ran?.recipe.expression ?? null) : null;
   const told =
-    found === null ? (planned?.label ?? 'no recipe') : `${found}${ran?.recipe.assumed === true ? ' (assumed)' : ''}`;
-  const title = isElsewhere ? `in ${told}` : told;
+    found === null ? plannedLabel(state, target) : `${found}${ran?.recipe.assumed === true ? ' (assumed)' : ''}`;
+  const isInside = isElsewhere || (planned !== null && planned.className !== owner.name);
+  const title = isInside ? `in ${told}` : told;
   return {
     title: shorten(title, 100),
     tooltip: 'The recipe: how the model is built and called. Click to write it as a comment and edit it.',
     command: commands.editRecipe,
     arguments: [{ uri: open.uri, className: owner.name }],
   };
+}
+
+/** Before a run: the recipe that the class's own file shows, or that it will be found. */
+function plannedLabel(state: ServerState, target: CaptureTarget | null): string {
+  if (target === null) {
+    return 'no recipe';
+  }
+  const { file, planned } = target;
+  const owned = planned.expression === null ? state.index.ownRecipesOf({ file, className: planned.className }) : [];
+  return recipeLabel(planned, owned);
 }
 
 const lensesByLine = new WeakMap<DefinedLine, CodeLens[]>();
