@@ -49,13 +49,18 @@ export function unregisteredText({ unregistered: [first] }: LineAnnotation): str
   return first === undefined ? '' : unregisteredLabels[first.kind];
 }
 
-/** As `lineText`, with the layer's name between in and out: `[1, 3, 8, 8] -> conv1 -> [1, 16, 6, 6]`; for readers who see no lens. */
+/** As `lineText`, with the layer's path between in and out: `[1, 3, 8, 8] -> layer1.0.conv1 -> [1, 64, 6, 6]`; for readers who see no lens. */
 export function namedLineText(annotation: LineAnnotation): string {
   const [first, ...rest] = annotation.places;
   if (first === undefined || rest.length > 0 || lineValue(annotation) !== null) {
     return lineText(annotation);
   }
-  return placeText(first, placeName(first));
+  return placeText(
+    first,
+    placePaths(first)
+      .map((path) => path || 'model')
+      .join(', '),
+  );
 }
 
 /** `blocks.{0..3}`: the layer paths of a place, as short as they can be told. */
