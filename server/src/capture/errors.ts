@@ -38,8 +38,7 @@ export function died(how: string): CaptureFailure {
   return new CaptureFailure({
     kind: 'died',
     message: `The Python process that ran the model ended: ${how}.`,
-    advice:
-      'What ran before is kept. See "Layer Peek: Show Model Output" for what it printed last; the next capture starts a new process.',
+    advice: 'See "Layer Peek: Show Model Output" for what it printed last; the next capture starts a new process.',
   });
 }
 
@@ -47,7 +46,7 @@ export function timedOut(seconds: number): CaptureFailure {
   return new CaptureFailure({
     kind: 'timeout',
     message: `The model was still running after ${seconds} s and was stopped.`,
-    advice: 'What ran before is kept. Give a smaller input in the recipe, or raise layerPeek.capture.timeoutSeconds.',
+    advice: 'Give a smaller input in the recipe, or raise layerPeek.capture.timeoutSeconds.',
   });
 }
 
