@@ -38,7 +38,8 @@ export function died(how: string): CaptureFailure {
   return new CaptureFailure({
     kind: 'died',
     message: `The Python process that ran the model ended: ${how}.`,
-    advice: 'See "Layer Peek: Show Model Output" for what it printed last; the next capture starts a new process.',
+    advice:
+      'What ran before is kept. See "Layer Peek: Show Model Output" for what it printed last; the next capture starts a new process.',
   });
 }
 
@@ -46,7 +47,7 @@ export function timedOut(seconds: number): CaptureFailure {
   return new CaptureFailure({
     kind: 'timeout',
     message: `The model was still running after ${seconds} s and was stopped.`,
-    advice: 'Give a smaller input in the recipe, or raise layerPeek.capture.timeoutSeconds.',
+    advice: 'What ran before is kept. Give a smaller input in the recipe, or raise layerPeek.capture.timeoutSeconds.',
   });
 }
 

@@ -51,8 +51,7 @@ export async function runCapture(options: RunOptions): Promise<Capture> {
   } catch (error) {
     const told = errorOf(error);
     const where = LOST.has(told.kind) && helper !== null ? ` ${whereItWas(parts, stage)}` : '';
-    const kept = KEEPS.has(told.kind) && parts.calls.length > 0 ? 'What ran before is kept. ' : '';
-    const failure = { ...told, message: told.message + where, advice: kept + told.advice };
+    const failure = { ...told, message: told.message + where, advice: adviceFor(told, parts) };
     return {
       ...head,
       status: failure.kind === 'cancelled' ? 'cancelled' : 'failed',
@@ -98,8 +97,14 @@ function addPart(parts: Parts, part: CapturePart): void {
 /** Errors of a run that could not tell itself where it was. */
 const LOST: ReadonlySet<CaptureError['kind']> = new Set(['died', 'timeout', 'memory', 'internal']);
 
-/** Errors in the middle of a run. */
-const KEEPS: ReadonlySet<CaptureError['kind']> = new Set(['died', 'timeout']);
+const KEPT = /^What ran before is kept[.;] (.)/;
+
+/** Says that what ran is kept only where something did. */
+function adviceFor({ advice }: CaptureError, parts: Parts): string {
+  return parts.calls.length + parts.operations.length > 0
+    ? advice
+    : advice.replace(KEPT, (_, first: string) => first.toUpperCase());
+}
 
 function whereItWas(parts: Parts, stage: string): string {
   const last = parts.calls.at(-1);

@@ -7,6 +7,8 @@ import { collapse, shorten, times, valueText } from './value';
 
 /** Characters at a line's end before the rest is counted: more pushes the source out of sight. */
 const BUDGET = 76;
+/** Paths of one line that are named before the rest is counted. */
+const NAMED = 4;
 
 /**
  * The text of a hint: `[1, 3, 8, 8] -> [1, 16, 6, 6] x4`; where shapes differ what came out, `-> [1, 64, 56, 56] x2 | [1, 128, 28, 28] x2`;
@@ -55,12 +57,9 @@ export function namedLineText(annotation: LineAnnotation): string {
   if (first === undefined || rest.length > 0 || lineValue(annotation) !== null) {
     return lineText(annotation);
   }
-  return placeText(
-    first,
-    placePaths(first)
-      .map((path) => path || 'model')
-      .join(', '),
-  );
+  const paths = placePaths(first).map((path) => path || 'model');
+  const more = paths.length - NAMED;
+  return placeText(first, `${paths.slice(0, NAMED).join(', ')}${more > 0 ? ` +${more} more` : ''}`);
 }
 
 /** `blocks.{0..3}`: the layer paths of a place, as short as they can be told. */
