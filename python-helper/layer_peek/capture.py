@@ -113,7 +113,7 @@ class Capture:
                     failure.error["message"] = f"No recipe was found. {failure.error['message']}"
                     failure.error["advice"] = (
                         "Write how to build and call the model in a directive by the class: "
-                        "`# peek: Model(arguments)(torch.randn(1, 3, 224, 224))`."
+                        f"`# peek: {self._request['className'] or 'Model'}(arguments)(torch.randn(1, 3, 224, 224))`."
                     )
                 raise
         if self._mode == "values":

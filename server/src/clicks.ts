@@ -43,7 +43,7 @@ export class Clicks {
         this.refresh.everything();
       }
     };
-    showStage('starting Python');
+    showStage('Starting Python');
     try {
       const tools = { service: this.service, pool: this.pool, helperFolder, onProgress: showStage };
       const { outcome, stored } = await capture(this.state, open, params, tools, token);

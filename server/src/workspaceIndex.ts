@@ -9,6 +9,7 @@ import { ClassGraph } from './source/classGraph';
 import { FarDefinitions } from './source/farDefinitions';
 import { knownModel } from './source/knownModel';
 import type { Mapper, PlacedRecipe } from './source/mapper';
+import type { OuterCode } from './source/ownRecipes';
 import { inheritStructure, structureOf } from './source/structure';
 import { NOTHING } from './source/summarize';
 import { findPythonFiles } from './workspace/pythonFiles';
@@ -119,6 +120,16 @@ export class WorkspaceIndex {
   recipesOf(ref: ClassRef): Iterable<PlacedRecipe> {
     const own = [...this.files.keys()].filter((file) => !this.libraries.has(file));
     return this.mapper()?.recipesOf(ref, likelyFirst(own, ref.file)) ?? [];
+  }
+
+  /** The same in the class's own file alone; cheap to ask again. */
+  ownRecipesOf(ref: ClassRef): readonly PlacedRecipe[] {
+    return this.mapper()?.ownRecipesOf(ref) ?? [];
+  }
+
+  /** What `ownRecipesOf` hangs on: the same object as long as that is the same. */
+  outerCode(file: string): OuterCode | null {
+    return this.mapper()?.outerCode(file) ?? null;
   }
 
   get graph(): ClassGraph {

@@ -124,6 +124,8 @@ describe('hints', () => {
 
   test.each([
     'model.get_submodule("layer4.0")',
+    'model.get_submodule("layer1.0.")',
+    'model.get_submodule("layer1.0.',
     'other.get_submodule("layr4.0")',
     'model.get_submodule(f"layr{i}")',
     'create_feature_extractor(model, ["flatten", "layer4.0.add"])',

@@ -102,6 +102,28 @@ describe('what is pasted goes to the layer itself', () => {
   ])('%s', (text, expected) => expect(names(text)[0]).toBe(expected));
 });
 
+describe('a path into a layer whose inside is not known', () => {
+  const encoder = model('Encoder', ['encoder nn.TransformerEncoder', 'out nn.Linear']);
+  const lines = model('Lines', ['layers nn.ModuleList', 'layers.* nn.Linear', 'self_attn nn.Linear']);
+  const wrapper = model('Wrapper', ['module', 'scale nn.Linear']);
+  const known = model('Known', ['net Net', 'net.stem nn.Conv2d']);
+  const several = new LayerIndex([lines, encoder, wrapper, known]);
+  test.each([
+    ['encoder.layers.0.self_attn', 'Encoder encoder'],
+    ['encoder.layers.0', 'Encoder encoder'],
+    ['encoder.layers.0.weight', 'Encoder encoder'],
+    ['encoder.lay', 'Encoder encoder'],
+    // What is passed in may be any model.
+    ['module.layers.0.weight', 'Lines layers.0'],
+    // What is inside is known, and this is not.
+    ['net.layers.0', 'Lines layers.0'],
+    ['net.layers.0.attn', 'Known net'],
+  ])('%s', (text, expected) => {
+    const [first] = several.query(text, { limit: 9 });
+    expect(`${first?.model.className} ${first?.path}`).toBe(expected);
+  });
+});
+
 test('a compressed path gives all it stands for', () => {
   expect(names('layer{1..4}.{0,1}.conv1')).toEqual([1, 2, 3, 4].map((one) => `ResNet layer${one}.{0,1}.conv1`));
 });

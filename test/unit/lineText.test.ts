@@ -268,5 +268,7 @@ test('where no lens stands above, the line names its layer', () => {
     [layer('blocks.0.fc', 3), layer('blocks.1.fc', 3)],
     [{ path: 'blocks.0.fc' }, { path: 'blocks.1.fc' }],
   );
-  expect(annotate(capture, file, sourceDrift('', '')).map(namedLineText)).toEqual(['[1, 4] -> fc -> [1, 2] x2']);
+  expect(annotate(capture, file, sourceDrift('', '')).map(namedLineText)).toEqual([
+    '[1, 4] -> blocks.{0,1}.fc -> [1, 2] x2',
+  ]);
 });

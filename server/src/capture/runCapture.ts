@@ -27,7 +27,7 @@ export async function runCapture(options: RunOptions): Promise<Capture> {
   const parts: Parts = { classes: [], modules: [], calls: [], operations: [] };
   const head = { version: 1 as const, file: request.file, className: request.className };
   let helper: Helper | null = null;
-  let stage = 'starting Python';
+  let stage = 'Starting Python';
   let { mode } = request;
   try {
     helper = await cancellable(options.takeHelper(), options.token);
@@ -51,7 +51,7 @@ export async function runCapture(options: RunOptions): Promise<Capture> {
   } catch (error) {
     const told = errorOf(error);
     const where = LOST.has(told.kind) && helper !== null ? ` ${whereItWas(parts, stage)}` : '';
-    const failure = { ...told, message: told.message + where };
+    const failure = { ...told, message: told.message + where, advice: adviceFor(told, parts) };
     return {
       ...head,
       status: failure.kind === 'cancelled' ? 'cancelled' : 'failed',
@@ -96,6 +96,15 @@ function addPart(parts: Parts, part: CapturePart): void {
 
 /** Errors of a run that could not tell itself where it was. */
 const LOST: ReadonlySet<CaptureError['kind']> = new Set(['died', 'timeout', 'memory', 'internal']);
+
+const KEPT = /^What ran before is kept[.;] (.)/;
+
+/** Says that what ran is kept only where something did. */
+function adviceFor({ advice }: CaptureError, parts: Parts): string {
+  return parts.calls.length + parts.operations.length > 0
+    ? advice
+    : advice.replace(KEPT, (_, first: string) => first.toUpperCase());
+}
 
 function whereItWas(parts: Parts, stage: string): string {
   const last = parts.calls.at(-1);

@@ -4,12 +4,14 @@ import type { CodeLens, Command, Range } from 'vscode-languageserver';
 import type { OpenFile } from '../documents';
 import type { ModuleClass } from '../model/moduleClass';
 import { type CaptureParams, commands } from '../protocol/clientMessages';
+import { recipeLabel } from '../recipe/recipeLabel';
 import { lineText, STALE_MARK, unregisteredText } from '../render/lineText';
 import { shorten } from '../render/value';
 import type { ClassGraph } from '../source/classGraph';
+import type { OuterCode } from '../source/ownRecipes';
 import { type Structure, structureOf } from '../source/structure';
 import type { ServerState } from '../state';
-import { captureTarget } from './captureTarget';
+import { type CaptureTarget, captureTarget } from './captureTarget';
 import { type DefinedLine, linesByOwner, pathsByRoot } from './layerPaths';
 
 /** Paths told in a lens before the rest is counted; the hover has them all. */
@@ -67,7 +69,14 @@ function listLenses(state: ServerState, open: OpenFile, lines: readonly DefinedL
 
 const recipesByClass = new WeakMap<
   ModuleClass,
-  { graph: ClassGraph; structure: Structure; captured: number; stale: boolean; lenses: CodeLens[] }
+  {
+    graph: ClassGraph;
+    structure: Structure;
+    code: OuterCode | null;
+    captured: number;
+    stale: boolean;
+    lenses: CodeLens[];
+  }
 >();
 
 function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): CodeLens[] {
@@ -79,12 +88,19 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
   // An edit leaves most classes as they are, with all that their recipes hang on.
   const { graph } = state.index;
   const structure = structureOf(open.parsed);
+  const code = state.index.outerCode(open.file);
   const captured = state.captures.latest()?.id ?? 0;
   const known = recipesByClass.get(owner);
   const stale = state
     .annotations(open)
     .some(({ stale: isStale, line }) => isStale && owner.range.line <= line && line <= owner.range.endLine);
-  if (known?.graph === graph && known.structure === structure && known.captured === captured && known.stale === stale) {
+  const isSame =
+    known?.graph === graph &&
+    known.structure === structure &&
+    known.code === code &&
+    known.captured === captured &&
+    known.stale === stale;
+  if (isSame) {
     return known.lenses;
   }
   const params: CaptureParams = { uri: open.uri, className: owner.name, line: null };
@@ -98,7 +114,7 @@ function classLenses(state: ServerState, open: OpenFile, owner: ModuleClass): Co
     { range, command: capture },
     { range, command: recipeCommand(state, open, owner, stale) },
   ];
-  recipesByClass.set(owner, { graph, structure, captured, stale, lenses });
+  recipesByClass.set(owner, { graph, structure, code, captured, stale, lenses });
   return lenses;
 }
 
@@ -109,14 +125,25 @@ function recipeCommand(state: ServerState, open: OpenFile, owner: ModuleClass, s
   const ran = state.captures.forFile(open.file).find((one) => one.capture.className === planned?.className)?.capture;
   const found = planned !== null && planned.expression === null ? (ran?.recipe.expression ?? null) : null;
   const told =
-    found === null ? (planned?.label ?? 'no recipe') : `${found}${ran?.recipe.assumed === true ? ' (assumed)' : ''}`;
-  const title = isElsewhere ? `in ${told}` : told;
+    found === null ? plannedLabel(state, target) : `${found}${ran?.recipe.assumed === true ? ' (assumed)' : ''}`;
+  const isInside = isElsewhere || (planned !== null && planned.className !== owner.name);
+  const title = isInside ? `in ${told}` : told;
   return {
     title: `${shorten(title, 100)}${stale ? ' · stale' : ''}`,
     tooltip: `The recipe: how the model is built and called. Click to write it as a comment and edit it.${stale ? ' The shapes are stale: the source has changed since they were captured.' : ''}`,
     command: commands.editRecipe,
     arguments: [{ uri: open.uri, className: owner.name }],
   };
+}
+
+/** Before a run: the recipe that the class's own file shows, or that it will be found. */
+function plannedLabel(state: ServerState, target: CaptureTarget | null): string {
+  if (target === null) {
+    return 'no recipe';
+  }
+  const { file, planned } = target;
+  const owned = planned.expression === null ? state.index.ownRecipesOf({ file, className: planned.className }) : [];
+  return recipeLabel(planned, owned);
 }
 
 const lensesByLine = new WeakMap<DefinedLine, CodeLens[]>();

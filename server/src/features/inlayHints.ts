@@ -28,7 +28,7 @@ export function inlayHints(state: ServerState, open: OpenFile, range: Range): In
       position: endOfLine(open.document, line),
       label: `${stale}${texts.join('  ')}`,
       paddingLeft: true,
-      tooltip: { kind: 'markdown', value: annotationHover(first, new Map()) },
+      tooltip: { kind: 'markdown', value: annotationHover(first, open.file, new Map()) },
     };
     return [hint];
   });

@@ -5,6 +5,7 @@ import type { ClassRef, LayerDefinition, ModuleClass } from '../model/moduleClas
 import { compressPaths } from '../render/layerPattern';
 import type { ClassGraph, Place } from '../source/classGraph';
 import { type Structure, structureOf } from '../source/structure';
+import { withoutContained } from '../source/withoutContained';
 import type { Annotation, ServerState } from '../state';
 import { type LinePaths, ranPaths, runtimePaths } from './ranPaths';
 
@@ -158,8 +159,8 @@ function toldPaths(definitions: readonly LayerDefinition[], places: readonly Pla
   if (told === undefined) {
     const byRoot = staticPaths(definitions, places);
     told = {
-      paths: compressPaths([...new Set(byRoot.flatMap((one) => one.exact))]),
-      byRoot: byRoot.map(({ root, exact }) => ({ root, paths: compressPaths(exact) })),
+      paths: compressPaths(withoutContained([...new Set(byRoot.flatMap((one) => one.exact))])),
+      byRoot: byRoot.map(({ root, exact }) => ({ root, paths: compressPaths(withoutContained(exact)) })),
     };
     if (known.size > MAX_TOLD) {
       known.clear();

@@ -77,6 +77,10 @@ function wrongPath(state: ServerState, open: OpenFile, one: PathString): WrongPa
 
 /** The part of the string that must be the path of a module; null where nothing can be said of it. */
 function checkedPart({ text, relation, names }: PathString): string | null {
+  if (text.endsWith('.')) {
+    // It is still being typed.
+    return null;
+  }
   const parent = text.includes('.') ? text.slice(0, text.lastIndexOf('.')) : null;
   if (relation === 'parent') {
     return parent;

@@ -82,7 +82,7 @@ function whyUnregistered(
   running: RuntimeClass | null,
   definition: LayerDefinition,
 ): Omit<Unregistered, 'definition'> | null {
-  const { capture, file, lines, drift } = facts;
+  const { capture, lines } = facts;
   const model = modelName(capture);
   if (capture.modules.some((module) => isOn(facts, module, definition.range))) {
     // The class may have built what another one holds now.
@@ -95,7 +95,9 @@ function whyUnregistered(
   if (other !== undefined) {
     const { definition: site } = other;
     // A layer that nobody saw being registered may come from here.
-    return site === null ? null : { kind: 'otherLine', reason: `${lineName(site, file, drift)} registered this layer` };
+    return site === null
+      ? null
+      : { kind: 'otherLine', reason: otherLine(facts, definition, running.paths, other, site) };
   }
   if (running.none.includes(definition.pattern)) {
     return { kind: 'none', reason: `self.${definition.pattern} is None in ${model}` };
@@ -105,6 +107,30 @@ function whyUnregistered(
   return branch === null
     ? { kind: 'invented', reason }
     : { kind: 'branch', reason: `${reason}, which stands under \`${branch.text}\` (line ${branch.line})` };
+}
+
+/** Whether the line gives a layer a second name, or its layer was replaced; where neither is certain, only which line made it. */
+function otherLine(
+  { file, lines, drift }: Facts,
+  { pattern, constructorName, range }: LayerDefinition,
+  owners: readonly string[],
+  { paths: [first = ''] }: RuntimeModule,
+  site: Site,
+): string {
+  const by = `${lineName(site, file, drift)} registered this layer`;
+  const own = owners.map((path) => (path === '' ? pattern : `${path}.${pattern}`));
+  if (constructorName === null && !pattern.includes('*') && !own.includes(first)) {
+    return `an alias of ${first}: ${by}`;
+  }
+  const now = site.file === file ? drift.now(site.line) : null;
+  return now !== null && alwaysRunsBefore(lines, range.line, now) ? `replaced later: ${by}` : by;
+}
+
+/** True where both lines stand in one function and the first under no branch. */
+function alwaysRunsBefore(lines: readonly string[], line: number, later: number): boolean {
+  const between = lines.slice(line, later);
+  const isHeader = (text: string): boolean => /^\s*(?:async\s+def|def|class)\b/.test(text);
+  return line < later && !between.some(isHeader) && enclosingBranch(lines, line) === null;
 }
 
 function lineName(site: Site, file: string, drift: SourceDrift): string {

@@ -16,7 +16,7 @@ export interface PlannedRecipe {
   readonly source: RecipeSource;
   /** True where only a guess, or the workspace's code, can tell how the class is built. */
   readonly needsArguments: boolean;
-  /** For a lens: `SimpleModel()(inferred input)`. */
+  /** How the class is built, as far as that holds in any case: `SimpleModel()`, `ResNet(...)`; the whole expression where there is one. */
   readonly label: string;
   /** Other classes that could have been meant where none was named. */
   readonly otherRoots: readonly string[];
@@ -72,10 +72,16 @@ function planned(file: ParsedFile, root: ModuleClass, otherRoots: readonly strin
     };
   }
   const { expressions, source } = constructCandidates(file, root);
-  const isKnown = builds(file, root);
-  const label = `${isKnown ? expressions[0] : `${root.name}(assumed arguments)`}(inferred input)`;
-  const needsArguments = !isKnown;
-  return { className: root.name, expression: null, construct: expressions, source, needsArguments, label, otherRoots };
+  const label = `${root.name}(${root.constructorParameters?.length === 0 ? '' : '...'})`;
+  return {
+    className: root.name,
+    expression: null,
+    construct: expressions,
+    source,
+    needsArguments: !builds(file, root),
+    label,
+    otherRoots,
+  };
 }
 
 function directiveOf(file: ParsedFile, owner: ModuleClass): string | null {

@@ -3,7 +3,8 @@
 import type { CallGroup, Place } from '../mapping/annotate';
 import type { Unregistered } from '../mapping/reconcile';
 import type { Capture, Gradients, RuntimeModule, Statistics } from '../protocol/helperMessages.generated';
-import { errorText, layerText, provenanceText, recipeOrigin } from './errorText';
+import { captureSections } from './captureSections';
+import { errorText, layerText } from './errorText';
 import { callGradients, parameterGradient } from './gradientText';
 import { compressPaths } from './layerPattern';
 import { placePaths } from './lineText';
@@ -51,20 +52,6 @@ export function hoverText(facts: HoverFacts): string {
   }
   sections.push(...captureSections(capture));
   return sections.join('\n\n');
-}
-
-/** The recipe and the provenance, as every view of a capture ends. */
-export function captureSections(capture: Capture): string[] {
-  const recipe =
-    capture.recipe.expression === null ? [] : [`\`${capture.recipe.expression}\` ${recipeOrigin(capture.recipe)}`];
-  const findings = (capture.findings ?? []).map(({ message }) => `**${message}**`);
-  return [
-    '---',
-    ...recipe,
-    ...findings,
-    ...capture.notes.map((note) => `*${note}*`),
-    `<small>${provenanceText(capture)}</small>`,
-  ];
 }
 
 function title(place: Place): string {

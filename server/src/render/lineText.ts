@@ -8,6 +8,8 @@ import { shorten, tally, times, valueText } from './value';
 
 /** Characters at a line's end before the rest is counted: more pushes the source out of sight. */
 const BUDGET = 76;
+/** Paths of one line that are named before the rest is counted. */
+const NAMED = 4;
 
 /**
  * The text of a hint: `[1, 3, 8, 8] -> [1, 16, 6, 6] x4`; where shapes differ what came out, `-> [1, 64, 56, 56] x2 | [1, 128, 28, 28] x2`;
@@ -50,10 +52,15 @@ export function unregisteredText({ unregistered: [first] }: LineAnnotation): str
   return first === undefined ? '' : unregisteredLabels[first.kind];
 }
 
-/** As `lineText`, with the layer's name between in and out: `[1, 3, 8, 8] -> conv1 -> [1, 16, 6, 6]`; for readers who see no lens. */
+/** As `lineText`, with the layer's path between in and out: `[1, 3, 8, 8] -> layer1.0.conv1 -> [1, 64, 6, 6]`; for readers who see no lens. */
 export function namedLineText(annotation: LineAnnotation): string {
   const [first] = annotation.places;
-  return first !== undefined && standsForLine(annotation) ? placeText(first, placeName(first)) : lineText(annotation);
+  if (first === undefined || !standsForLine(annotation)) {
+    return lineText(annotation);
+  }
+  const paths = placePaths(first).map((path) => path || 'model');
+  const more = paths.length - NAMED;
+  return placeText(first, `${paths.slice(0, NAMED).join(', ')}${more > 0 ? ` +${more} more` : ''}`);
 }
 
 /** What stands before shapes of code, or of a recipe, that has changed since: short, as it stands on every line of the file. */

@@ -2,8 +2,8 @@
 
 import path from 'node:path';
 import type { Call, Capture, RuntimeModule } from '../protocol/helperMessages.generated';
+import { captureSections } from './captureSections';
 import { layerText } from './errorText';
-import { captureSections } from './hoverText';
 import { compressPaths } from './layerPattern';
 import { collapse, valueText } from './value';
 

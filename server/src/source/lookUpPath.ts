@@ -28,10 +28,17 @@ const BEGUN = 0.1;
 interface Found {
   readonly cost: number;
   readonly whole: boolean;
+  /** True where nothing is cut off before it. */
+  readonly fromRoot: boolean;
+  /** True where nothing is left over but a parameter's names. */
+  readonly clean: boolean;
   readonly matches: LayerMatch[];
 }
 
-/** `typing`: the last name may be the beginning of one. The nearest readings of each model first; one that leaves nothing over behind excludes those that do. */
+/**
+ * `typing`: the last name may be the beginning of one. The nearest readings of each model first; one that leaves nothing over behind excludes those that do.
+ * Where the path leads into a layer whose inside is not known, that layer is meant, and no other model that has the rest of the path.
+ */
 export function lookUp(
   path: string,
   models: readonly KnownModel[],
@@ -43,6 +50,14 @@ export function lookUp(
     const best = readings(segments, model, treeOf(model), typing);
     return best === null ? [] : [best];
   });
+  if (!found.some((one) => one.fromRoot && one.clean)) {
+    const begun = beginnings(segments, models, treeOf);
+    const closed = begun.filter((one) => one.closed);
+    const held = closed.length > 0 ? closed : found.some((one) => one.clean) ? [] : begun;
+    if (held.length > 0) {
+      return held.flatMap((one) => one.matches);
+    }
+  }
   const whole = found.filter((one) => one.whole);
   const kept = whole.length > 0 ? whole : found;
   const least = Math.min(...kept.map((one) => one.cost));
@@ -50,6 +65,32 @@ export function lookUp(
     .filter((one) => one.cost <= least + 1)
     .sort((a, b) => a.cost - b.cost)
     .flatMap((one) => one.matches);
+}
+
+interface Beginning {
+  readonly depth: number;
+  /** True where nothing is known of what is inside: the rest of the path leads there. */
+  readonly closed: boolean;
+  readonly matches: LayerMatch[];
+}
+
+/** The longest beginnings of the path that models have, of layers that they build themselves. */
+function beginnings(
+  segments: readonly string[],
+  models: readonly KnownModel[],
+  treeOf: (model: KnownModel) => PathNode,
+): Beginning[] {
+  const all = models.flatMap((model): Beginning[] => {
+    const { depth, nodes } = deepest(treeOf(model), segments);
+    const layers = depth === 0 ? [] : nodes.flatMap((node) => node.layers);
+    const matches = layers.flatMap((layer) =>
+      layer.constructorName === null ? [] : [{ model, layer, path: filledIn(layer.pattern, segments.slice(0, depth)) }],
+    );
+    const closed = nodes.every((node) => node.children.size === 0);
+    return matches.length === 0 ? [] : [{ depth, closed, matches }];
+  });
+  const longest = Math.max(...all.map((one) => one.depth));
+  return all.filter((one) => one.depth === longest);
 }
 
 function readings(segments: readonly string[], model: KnownModel, tree: PathNode, typing: boolean): Found | null {
@@ -63,6 +104,8 @@ function readings(segments: readonly string[], model: KnownModel, tree: PathNode
       best = {
         cost: before + BEGUN,
         whole: true,
+        fromRoot: from === 0,
+        clean: true,
         matches: begun.map((layer) => ({ model, layer, path: filledIn(layer.pattern, rest.slice(0, depth)) })),
       };
     }
@@ -74,6 +117,8 @@ function readings(segments: readonly string[], model: KnownModel, tree: PathNode
       best = {
         cost,
         whole: depth === rest.length,
+        fromRoot: from === 0,
+        clean: rest.slice(depth).every(isTensorName),
         matches: layers.map((layer) => ({ model, layer, path: filledIn(layer.pattern, asked) })),
       };
     }

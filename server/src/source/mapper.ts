@@ -13,6 +13,7 @@ import { foundRecipes } from './foundRecipes';
 import { importedNames } from './importedNames';
 import { mayHoldModules } from './mayHoldModules';
 import type { ModuleResolver } from './moduleResolver';
+import { type OuterCode, OwnRecipes } from './ownRecipes';
 import { NOTHING, Summarizer } from './summarize';
 import { topLevelNames } from './topLevelNames';
 
@@ -54,6 +55,7 @@ export class Mapper {
   private readonly sources = new Map<string, SourceFile>();
   private readonly analyzers = new Map<Module, { analyzer: Analyzer; summarizer: Summarizer }>();
   private readonly mapped = new Map<string, Mapped>();
+  private readonly ownRecipes = new OwnRecipes();
   /** Files that were mapped from their text. */
   private readonly worked = new Set<string>();
   /** Counts what makes the work under way begin again. */
@@ -166,6 +168,18 @@ export class Mapper {
     }
   }
 
+  /** What `recipesOf` finds in the class's own file; cheap to ask again. */
+  ownRecipesOf(ref: ClassRef): readonly PlacedRecipe[] {
+    const code = this.outerCode(ref.file);
+    return code === null ? [] : this.ownRecipes.of(code, ref.className, () => this.recipesOf(ref, []));
+  }
+
+  /** What `ownRecipesOf` hangs on; null where the file can't be read. */
+  outerCode(file: string): OuterCode | null {
+    const source = this.source(file);
+    return source === null ? null : this.ownRecipes.outerCode(file, source);
+  }
+
   /** Files that what is known of this one hangs on. */
   dependencies(file: string): string[] {
     return [...(this.mapped.get(file)?.asked ?? [])];
@@ -220,6 +234,7 @@ export class Mapper {
     this.program.forget();
     this.analyzers.clear();
     this.sources.clear();
+    this.ownRecipes.forget();
   }
 
   /** Length of all texts that are held in memory for mapping others. */
