@@ -46,19 +46,13 @@ class Findings:
         if call["output"] is not None:
             self._note(call["output"], "output", "", call["path"], call["index"], call["callSite"])
 
-    def computed(self, operation: Operation) -> None:
-        """Notes what a function without a module gave."""
-        site: Site = {
-            "file": operation["file"],
-            "line": operation["line"],
-            "endLine": operation["endLine"],
-            "column": operation["column"],
-            "endColumn": operation["endColumn"],
-        }
+    def computed(self, operation: Operation, site: Site) -> None:
+        """Notes what a function without a module gave; `site` is where."""
         self._note(operation["output"], "operation", operation["name"], operation["path"], 0, site)
 
     def _note(self, value: Value, role: str, name: str, path: str, nth: int, site: Site | None) -> None:
-        handles = [handle for handle in dict.fromkeys(_handles(value)) if handle not in self._noted]
+        found = _handles(value)
+        handles = [handle for handle in dict.fromkeys(found) if handle not in self._noted] if found else found
         if handles:
             self._noted.update(handles)
             self._seen.append(_Seen(role, name, path, nth, site, handles))
@@ -88,7 +82,10 @@ def _handles(value: Value) -> list[int]:
     if value["kind"] == "tensor":
         handle = value.get("handle")
         return [handle] if isinstance(handle, int) else []
-    return [handle for item in value.get("items", []) for handle in _handles(item["value"])]  # type: ignore[attr-defined]
+    handles: list[int] = []
+    for item in value.get("items", ()):  # type: ignore[attr-defined]
+        handles += _handles(item["value"])
+    return handles
 
 
 def _kinds(tensor: torch.Tensor) -> set[str]:

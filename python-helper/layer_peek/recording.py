@@ -8,7 +8,7 @@ from typing import Callable, Optional
 from layer_peek.protocol import Call, CapturePart, Operation, RuntimeClass, RuntimeModule
 
 # The first results go out one by one, so that a crash right after them loses nothing; later ones in batches.
-_AT_ONCE = 128
+_AT_ONCE = 32
 _BATCH = 500
 _BATCH_SECONDS = 0.05
 
@@ -64,12 +64,13 @@ class Recording:
             self._order += 1
             return self._order - 1
 
-    def next_index(self, path: str) -> int:
-        """Counts a layer's calls; 0 for the first."""
+    def begin_call(self, path: str) -> tuple[int, int]:
+        """Counts a layer's calls, 0 for the first, and gives the call's place in the order."""
         with self._lock:
             index = self.calls_by_path.get(path, 0)
             self.calls_by_path[path] = index + 1
-            return index
+            self._order += 1
+            return index, self._order - 1
 
     def add_modules(self, modules: list[RuntimeModule], classes: list[RuntimeClass]) -> None:
         """Sends descriptions of modules and of their classes at once."""
@@ -78,14 +79,14 @@ class Recording:
     def add_call(self, call: Call) -> None:
         """Adds a call that has ended."""
         with self._lock:
-            if self._has_room():
+            if self._room > 0 and not self._held or self._has_room():
                 self._calls.append(call)
                 self._after_adding()
 
     def add_operation(self, operation: Operation) -> None:
         """Adds an operation that has ended."""
         with self._lock:
-            if self._has_room():
+            if self._room > 0 and not self._held or self._has_room():
                 self._operations.append(operation)
                 self._after_adding()
 
