@@ -61,10 +61,11 @@ class Findings:
         """Looks at all tensors that are kept; gives at most one finding of each kind."""
         found: dict[str, Finding] = {}
         masked = False
+        clean: set[tuple[int, torch.dtype]] = set()
         for seen in self._seen:
             for handle in seen.handles:
                 kept = retained.get(handle)
-                kinds = set() if kept is None else _kinds(kept[0])
+                kinds = set() if kept is None else _kinds_anew(kept[0], clean)
                 if seen.role == "operation" and kinds and _is_chosen(seen.name):
                     masked = masked or "infinite" in kinds
                     continue
@@ -86,6 +87,20 @@ def _handles(value: Value) -> list[int]:
     for item in value.get("items", ()):  # type: ignore[attr-defined]
         handles += _handles(item["value"])
     return handles
+
+
+def _kinds_anew(tensor: torch.Tensor, clean: set[tuple[int, torch.dtype]]) -> set[str]:
+    """As `_kinds`, but looks at memory once: a view of what was found to hold neither holds neither."""
+    if type(tensor) is not torch.Tensor or tensor.layout is not torch.strided or tensor.is_nested:
+        return _kinds(tensor)
+    storage = tensor.untyped_storage()
+    place = (storage.data_ptr(), tensor.dtype)
+    if place in clean:
+        return set()
+    kinds = _kinds(tensor)
+    if not kinds and tensor.is_contiguous() and tensor.numel() * tensor.element_size() == storage.nbytes():
+        clean.add(place)
+    return kinds
 
 
 def _kinds(tensor: torch.Tensor) -> set[str]:

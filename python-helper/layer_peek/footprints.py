@@ -57,10 +57,10 @@ class Footprints:
             # A weight that forward replaced may have left its identity to anything.
             if owners is None or not isinstance(value, torch.Tensor):
                 continue
-            if all([id(owner) in self.weights for owner in owners]):
+            if self.weights.keys() >= {id(owner) for owner in owners}:
                 continue
             user = user or _module_of(frame)
-            if user is None or all([owner is not user for owner in owners]):
+            if user is None or all(owner is not user for owner in owners):
                 for owner in owners:
                     self.weights.setdefault(id(owner), positions.of_frame(frame))
 

@@ -79,18 +79,20 @@ class Recording:
     def add_call(self, call: Call) -> None:
         """Adds a call that has ended."""
         with self._lock:
-            if self._room > 0 and not self._held or self._has_room():
+            if self._has_room():
                 self._calls.append(call)
                 self._after_adding()
 
     def add_operation(self, operation: Operation) -> None:
         """Adds an operation that has ended."""
         with self._lock:
-            if self._room > 0 and not self._held or self._has_room():
+            if self._has_room():
                 self._operations.append(operation)
                 self._after_adding()
 
     def _has_room(self) -> bool:
+        if self._room > 0 and not self._held:
+            return True
         held = (len(self._calls) + len(self._operations)) * _HELD_BYTES if self._held else 0
         self.omitted += self._room <= held
         return self._room > held

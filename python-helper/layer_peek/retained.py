@@ -105,10 +105,7 @@ class Retained:
 
 def _version(tensor: torch.Tensor) -> int:
     """Counts in-place operations; tensors of inference mode do not."""
-    try:
-        return tensor._version
-    except RuntimeError:
-        return 0
+    return 0 if tensor.is_inference() else tensor._version
 
 
 def _memory(tensor: torch.Tensor) -> tuple[int, int] | None:
@@ -124,10 +121,10 @@ def _memory(tensor: torch.Tensor) -> tuple[int, int] | None:
         )
         storage = held.untyped_storage()
         address, size = storage.data_ptr(), storage.nbytes()
-        return None if address == 0 else (address, size)
     except (RuntimeError, NotImplementedError):
         # Fake tensors and those of other backends have no storage.
         return None
+    return None if address == 0 else (address, size)
 
 
 def _is_compressed(tensor: torch.Tensor) -> bool:

@@ -53,7 +53,7 @@ class Describer:
     def __init__(self, keep: Keep = keep_nothing, shares_with: SharesWith = shares_with_none) -> None:
         self._keep = keep
         self._shares_with = shares_with
-        # Descriptions without handles; many calls hold the same one, so nobody may change it.
+        # Descriptions without handles; many calls hold the same one, so nobody may change them.
         self._known: dict[tuple[torch.Size, torch.dtype, torch.device], TensorValue] = {}
 
     def describe(self, value: object) -> Value:
@@ -89,19 +89,22 @@ class Describer:
             # A size that is an expression has no hash.
             return None
         if known is None:
-            described = _Walk(keep_nothing, shares_with_none).value(tensor, 0)
-            if described["kind"] != "tensor" or "dims" in described:
+            shape, dtype, device = key
+            if any(type(size) is not int for size in shape):
                 return None
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
-            known = self._known[key] = described
+            known = {"kind": "tensor", "shape": list(shape), "dtype": _dtype_name(dtype), "device": str(device)}
+            self._known[key] = known
         handle = self._keep(tensor)
         if handle is None:
             return known
+        described = known.copy()
+        described["handle"] = handle
         shared = self._shares_with(handle)
-        if shared is None:
-            return {**known, "handle": handle}
-        return {**known, "handle": handle, "sharesWith": shared}
+        if shared is not None:
+            described["sharesWith"] = shared
+        return described
 
 
 class _Walk:
