@@ -155,6 +155,7 @@ class CallRecorder:
         path = "" if layer is None else layer.path
         frame, through, caller = frames.calling_frames(sys._getframe(1))
         self._footprints.note_frames(caller)
+        self._footprints.note_call(module)
         if self.unchecked is not None:
             self.unchecked.look(module, path, args)
         container = None if through is None else self._layers.get(through)

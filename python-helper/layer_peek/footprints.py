@@ -29,6 +29,7 @@ class Footprints:
             for tensor in itertools.chain(module._parameters.values(), module._buffers.values()):
                 if tensor is not None:
                     self._owners.setdefault(id(tensor), []).append(module)
+        self._called: set[int] = set()
         # By the identity of the module: where its forward was called directly, where its weights were used.
         self.direct: dict[int, Position] = {}
         self.weights: dict[int, Position] = {}
@@ -48,6 +49,17 @@ class Footprints:
             frame = frame.f_back
         if len(inner) > 1:
             self._note_forwards(inner)
+
+    def note_call(self, module: nn.Module) -> None:
+        """Notes that a layer is called as it should be: where its weights are used need not be told any more."""
+        if id(module) in self._called:
+            return
+        self._called.add(id(module))
+        for tensor in itertools.chain(module._parameters.values(), module._buffers.values()):
+            owners = self._owners.get(id(tensor))
+            # Of a tied weight, all owners tell whose use of it is a use of its own.
+            if owners is not None and self._called.issuperset(map(id, owners)):
+                del self._owners[id(tensor)]
 
     def note_arguments(self, frame: FrameType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Looks for weights among a function's arguments; `frame` called the function."""

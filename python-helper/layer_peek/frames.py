@@ -6,7 +6,7 @@ from types import FrameType
 
 from torch import nn
 
-from layer_peek.torch_files import CONTAINER_FILE, MODULE_FILE, in_torch, is_ours, is_wrapper, passes_calls_on
+from layer_peek.torch_files import CONTAINER_FILE, MODULE_FILE, in_torch, is_ours, leads_to_function, passes_calls_on
 
 
 def calling_frames(hook: FrameType) -> tuple[FrameType | None, nn.Module | None, FrameType | None]:
@@ -36,7 +36,7 @@ def calling_frames(hook: FrameType) -> tuple[FrameType | None, nn.Module | None,
 def function_caller(start: FrameType | None) -> FrameType | None:
     """Returns the frame that called a PyTorch function, past the thin Python functions before it."""
     frame = start
-    while frame is not None and (is_wrapper(frame.f_code.co_filename) or is_ours(frame.f_code.co_filename)):
+    while frame is not None and leads_to_function(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 
