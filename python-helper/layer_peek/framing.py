@@ -8,8 +8,6 @@ from collections.abc import Mapping
 
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 _HEADER_LIMIT = 4096
-# `json.dumps` makes a new one for each message.
-_encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 class FramingError(Exception):
@@ -27,7 +25,7 @@ def frame(body: bytes) -> bytes:
 
 def encode(message: Mapping[str, object]) -> bytes:
     """Turns a message into a framed body of ASCII JSON."""
-    return frame(_encoder.encode(message).encode("ascii"))
+    return frame(json.dumps(message, separators=(",", ":"), allow_nan=False).encode("ascii"))
 
 
 class FrameReader:
