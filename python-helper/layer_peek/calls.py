@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -25,13 +24,16 @@ from layer_peek.unchecked import Unchecked
 from layer_peek.values import Describer
 
 
-@dataclass
-class _Open:
+class _Open(NamedTuple):
     """A call that has begun."""
 
     module: nn.Module
     call: Call
     handled: BaseException | None
+
+
+_DisableTorchFunction = torch._C.DisableTorchFunction
+_graph_task = torch._C._current_graph_task_id
 
 
 class Stopped(BaseException):
@@ -135,15 +137,15 @@ class CallRecorder:
             self._after(module, args, {}, output)
 
     def _before(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if torch._C._current_graph_task_id() != -1:
+        if _graph_task() != -1:
             # Checkpointing runs layers again in the backward pass, some of them only in part.
             self.recomputed += 1
             return
         try:
-            with torch._C.DisableTorchFunction():
+            with _DisableTorchFunction():
                 call = self._begin(module, args, kwargs)
-                if self.findings is not None:
-                    self.findings.given(call)
+            if self.findings is not None:
+                self.findings.given(call)
             self._stack.open.append(_Open(module, call, sys.exc_info()[1]))
         except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
@@ -151,21 +153,21 @@ class CallRecorder:
     def _begin(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         layer = self._layers.get(module)
         path = "" if layer is None else layer.path
-        hook = sys._getframe(1)
-        frame, through = frames.calling_frame(hook)
-        caller = frames.module_caller(hook)
+        frame, through, caller = frames.calling_frames(sys._getframe(1))
         self._footprints.note_frames(caller)
+        self._footprints.note_call(module)
         if self.unchecked is not None:
             self.unchecked.look(module, path, args)
         container = None if through is None else self._layers.get(through)
         names = self._names.get(type(module))
         if names is None:
             names = self._names[type(module)] = frames.parameter_names(module)
+        index, order = self._recording.begin_call(path)
         place = None if frame is None or is_ours(frame.f_code.co_filename) else positions.of_frame(frame)
         call: Call = {
             "path": path,
-            "index": self._recording.next_index(path),
-            "order": self._recording.next_order(),
+            "index": index,
+            "order": order,
             "callSite": positions.site(place),
             "through": None if container is None else container.path,
             "input": self._describer.arguments(names, args, kwargs),
@@ -184,11 +186,11 @@ class CallRecorder:
             # PyTorch calls this hook from its except block when forward raised, with None for the output. An exception
             # that user code was handling already when the call began says nothing about the call.
             if sys.exc_info()[1] is opened.handled:
-                with torch._C.DisableTorchFunction():
+                with _DisableTorchFunction():
                     opened.call["output"] = self._describer.describe(output)
                 self.finished.add(id(module))
             if self.gradients is not None and opened.call["output"] is not None:
-                with torch._C.DisableTorchFunction():
+                with _DisableTorchFunction():
                     self.gradients.returned(opened.call, output)
             if self.findings is not None:
                 self.findings.returned(opened.call)
@@ -202,7 +204,9 @@ class CallRecorder:
 
     def _close(self, module: nn.Module) -> _Open | None:
         stack = self._stack.open
-        if not (stack and stack[-1].module is module) and all(opened.module is not module for opened in stack):
+        if stack and stack[-1].module is module:
+            return stack.pop()
+        if all(opened.module is not module for opened in stack):
             # Its beginning was not recorded.
             return None
         while stack:

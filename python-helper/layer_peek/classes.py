@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 from torch import nn
@@ -37,6 +38,7 @@ def runtime_classes(layers: Layers) -> list[RuntimeClass]:
     return list(found.values())
 
 
+@cache
 def _file_of(kind: type) -> str | None:
     """The file of a class, as its code objects name it; that of its module where it has no code."""
     for value in vars(kind).values():

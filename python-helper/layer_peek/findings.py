@@ -46,19 +46,13 @@ class Findings:
         if call["output"] is not None:
             self._note(call["output"], "output", "", call["path"], call["index"], call["callSite"])
 
-    def computed(self, operation: Operation) -> None:
-        """Notes what a function without a module gave."""
-        site: Site = {
-            "file": operation["file"],
-            "line": operation["line"],
-            "endLine": operation["endLine"],
-            "column": operation["column"],
-            "endColumn": operation["endColumn"],
-        }
+    def computed(self, operation: Operation, site: Site) -> None:
+        """Notes what a function without a module gave; `site` is where."""
         self._note(operation["output"], "operation", operation["name"], operation["path"], 0, site)
 
     def _note(self, value: Value, role: str, name: str, path: str, nth: int, site: Site | None) -> None:
-        handles = [handle for handle in dict.fromkeys(_handles(value)) if handle not in self._noted]
+        found = _handles(value)
+        handles = [handle for handle in dict.fromkeys(found) if handle not in self._noted] if found else found
         if handles:
             self._noted.update(handles)
             self._seen.append(_Seen(role, name, path, nth, site, handles))
@@ -67,10 +61,11 @@ class Findings:
         """Looks at all tensors that are kept; gives at most one finding of each kind."""
         found: dict[str, Finding] = {}
         masked = False
+        clean: set[tuple[int, torch.dtype]] = set()
         for seen in self._seen:
             for handle in seen.handles:
                 kept = retained.get(handle)
-                kinds = set() if kept is None else _kinds(kept[0])
+                kinds = set() if kept is None else _kinds_anew(kept[0], clean)
                 if seen.role == "operation" and kinds and _is_chosen(seen.name):
                     masked = masked or "infinite" in kinds
                     continue
@@ -88,7 +83,24 @@ def _handles(value: Value) -> list[int]:
     if value["kind"] == "tensor":
         handle = value.get("handle")
         return [handle] if isinstance(handle, int) else []
-    return [handle for item in value.get("items", []) for handle in _handles(item["value"])]  # type: ignore[attr-defined]
+    handles: list[int] = []
+    for item in value.get("items", ()):  # type: ignore[attr-defined]
+        handles += _handles(item["value"])
+    return handles
+
+
+def _kinds_anew(tensor: torch.Tensor, clean: set[tuple[int, torch.dtype]]) -> set[str]:
+    """As `_kinds`, but looks at memory once: a view of what was found to hold neither holds neither."""
+    if type(tensor) is not torch.Tensor or tensor.layout is not torch.strided or tensor.is_nested:
+        return _kinds(tensor)
+    storage = tensor.untyped_storage()
+    place = (storage.data_ptr(), tensor.dtype)
+    if place in clean:
+        return set()
+    kinds = _kinds(tensor)
+    if not kinds and tensor.is_contiguous() and tensor.numel() * tensor.element_size() == storage.nbytes():
+        clean.add(place)
+    return kinds
 
 
 def _kinds(tensor: torch.Tensor) -> set[str]:

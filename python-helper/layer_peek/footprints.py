@@ -25,10 +25,11 @@ class Footprints:
         self._layers = layers
         self._owners: dict[int, list[nn.Module]] = {}
         for layer in layers:
-            for parameter in itertools.chain(
-                layer.module.parameters(recurse=False), layer.module.buffers(recurse=False)
-            ):
-                self._owners.setdefault(id(parameter), []).append(layer.module)
+            module = layer.module
+            for tensor in itertools.chain(module._parameters.values(), module._buffers.values()):
+                if tensor is not None:
+                    self._owners.setdefault(id(tensor), []).append(module)
+        self._called: set[int] = set()
         # By the identity of the module: where its forward was called directly, where its weights were used.
         self.direct: dict[int, Position] = {}
         self.weights: dict[int, Position] = {}
@@ -38,21 +39,39 @@ class Footprints:
         frame = start
         inner: list[FrameType] = []
         for _ in range(_FRAMES):
-            if frame is None or frame.f_code.co_filename == MODULE_FILE:
+            if frame is None:
                 break
-            if frame.f_code.co_name == "forward":
+            code = frame.f_code
+            if code.co_filename == MODULE_FILE:
+                break
+            if code.co_name == "forward":
                 inner.append(frame)
             frame = frame.f_back
         if len(inner) > 1:
             self._note_forwards(inner)
 
+    def note_call(self, module: nn.Module) -> None:
+        """Notes that a layer is called as it should be: where its weights are used need not be told any more."""
+        if id(module) in self._called:
+            return
+        self._called.add(id(module))
+        for tensor in itertools.chain(module._parameters.values(), module._buffers.values()):
+            owners = self._owners.get(id(tensor))
+            # Of a tied weight, all owners tell whose use of it is a use of its own.
+            if owners is not None and self._called.issuperset(map(id, owners)):
+                del self._owners[id(tensor)]
+
     def note_arguments(self, frame: FrameType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Looks for weights among a function's arguments; `frame` called the function."""
+        user: nn.Module | None = None
         for value in itertools.chain(args, kwargs.values()) if kwargs else args:
-            owners = self._owners.get(id(value)) if isinstance(value, torch.Tensor) else None
-            if owners is None or all(id(owner) in self.weights for owner in owners):
+            owners = self._owners.get(id(value))
+            # A weight that forward replaced may have left its identity to anything.
+            if owners is None or not isinstance(value, torch.Tensor):
                 continue
-            user = _module_of(frame)
+            if self.weights.keys() >= {id(owner) for owner in owners}:
+                continue
+            user = user or _module_of(frame)
             if user is None or all(owner is not user for owner in owners):
                 for owner in owners:
                     self.weights.setdefault(id(owner), positions.of_frame(frame))

@@ -6,28 +6,37 @@ from types import FrameType
 
 from torch import nn
 
-from layer_peek.torch_files import CONTAINER_FILE, MODULE_FILE, in_torch, is_ours, is_wrapper, passes_calls_on
+from layer_peek.torch_files import CONTAINER_FILE, MODULE_FILE, in_torch, is_ours, leads_to_function, passes_calls_on
 
 
-def calling_frame(hook: FrameType) -> tuple[FrameType | None, nn.Module | None]:
-    """Returns the frame of the call site, and the outermost container that passed the call on, if one did.
+def calling_frames(hook: FrameType) -> tuple[FrameType | None, nn.Module | None, FrameType | None]:
+    """Returns the frame of the call site, the outermost container that passed the call on, and the calling frame.
 
-    `hook` is the frame of the hook itself, or of a function of ours that it called.
+    The last is the one that called the module, be it PyTorch's own. `hook` is the frame of the hook itself, or of a
+    function of ours that it called.
     """
-    frame = _below_hook(hook)
+    frame: FrameType | None = hook
+    while frame is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    while frame is not None and frame.f_code.co_filename == MODULE_FILE:
+        frame = frame.f_back
+    caller = frame
     through: nn.Module | None = None
-    while frame is not None and passes_calls_on(frame.f_code.co_filename):
-        if frame.f_code.co_filename == CONTAINER_FILE and frame.f_code.co_name == "forward":
+    while frame is not None:
+        code = frame.f_code
+        if not passes_calls_on(code.co_filename):
+            break
+        if code.co_filename == CONTAINER_FILE and code.co_name == "forward":
             container = frame.f_locals.get("self")
             through = container if isinstance(container, nn.Module) else through
         frame = frame.f_back
-    return frame, through
+    return frame, through, caller
 
 
 def function_caller(start: FrameType | None) -> FrameType | None:
     """Returns the frame that called a PyTorch function, past the thin Python functions before it."""
     frame = start
-    while frame is not None and (is_wrapper(frame.f_code.co_filename) or is_ours(frame.f_code.co_filename)):
+    while frame is not None and leads_to_function(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 
@@ -35,21 +44,6 @@ def function_caller(start: FrameType | None) -> FrameType | None:
 def is_users(frame: FrameType) -> bool:
     """Tells whether a frame runs code outside of PyTorch."""
     return not in_torch(frame.f_code.co_filename)
-
-
-def module_caller(hook: FrameType) -> FrameType | None:
-    """Returns the frame that called the module whose hook runs, be it PyTorch's own; `hook` as above."""
-    frame = _below_hook(hook)
-    while frame is not None and frame.f_code.co_filename == MODULE_FILE:
-        frame = frame.f_back
-    return frame
-
-
-def _below_hook(hook: FrameType) -> FrameType | None:
-    frame: FrameType | None = hook
-    while frame is not None and is_ours(frame.f_code.co_filename):
-        frame = frame.f_back
-    return frame
 
 
 def parameter_names(module: nn.Module) -> list[str]:

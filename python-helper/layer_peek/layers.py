@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import nn
@@ -40,9 +41,11 @@ class Layers:
     def __init__(self, root: nn.Module) -> None:
         self.root = root
         self._by_id: dict[int, Layer] = {}
+        at: dict[str, nn.Module] = {}
         for path, module in root.named_modules(remove_duplicate=False):
+            at[path] = module
             parent, _, name = path.rpartition(".")
-            owner = root.get_submodule(parent) if path else None
+            owner = at[parent] if path else None
             registered = None if owner is None else provenance.registration(owner, name)
             layer = self._by_id.get(id(module))
             if layer is None:
@@ -126,8 +129,11 @@ def problem_with(root: nn.Module) -> tuple[str, str] | None:
 
 def is_lazy(model: nn.Module) -> bool:
     """Tells whether a layer of the model waits for its first input to know its shapes."""
-    tensors = itertools.chain(model.parameters(), model.buffers())
-    return any(waits(tensor) for tensor in tensors)
+    for module in model.modules():
+        for tensor in itertools.chain(module._parameters.values(), module._buffers.values()):
+            if tensor is not None and waits(tensor):
+                return True
+    return False
 
 
 def describe_all(layers: Layers) -> list[RuntimeModule]:
@@ -163,7 +169,9 @@ def _describe(layer: Layer, parameters: int) -> RuntimeModule:
         "definition": positions.site(layer.definition),
         "construction": positions.site(layer.construction),
         "parameters": parameters,
-        "ownParameters": [_own(name, parameter) for name, parameter in module.named_parameters(recurse=False)],
+        "ownParameters": [
+            _own(name, parameter) for name, parameter in module._parameters.items() if parameter is not None
+        ],
     }
 
 
@@ -176,6 +184,11 @@ def description(module: nn.Module) -> str:
     return text if len(text) <= _DESCRIPTION_LIMIT else text[: _DESCRIPTION_LIMIT - 3] + "..."
 
 
+@cache
+def _dtype_name(dtype: torch.dtype) -> str:
+    return str(dtype).replace("torch.", "", 1)
+
+
 def _size(parameter: torch.Tensor) -> int:
     return 0 if isinstance(parameter, nn.UninitializedParameter) else parameter.numel()
 
@@ -185,6 +198,6 @@ def _own(name: str, parameter: nn.Parameter) -> OwnParameter:
     return {
         "name": name,
         "shape": [] if uninitialized else list(parameter.shape),
-        "dtype": str(parameter.dtype).replace("torch.", "", 1),
+        "dtype": _dtype_name(parameter.dtype),
         "trainable": parameter.requires_grad,
     }

@@ -37,14 +37,21 @@ def restored_random_state() -> Iterator[None]:
 def running(root: nn.Module, training: bool = False, gradients: bool = False) -> Iterator[None]:
     """Puts a model in eval or train mode, with gradients or without, and its training flags back afterwards."""
     flags: list[tuple[nn.Module, bool]] = [(module, module.training) for module in root.modules()]
-    root.train(training)
+    if not _is_switched(flags, training):
+        root.train(training)
     try:
         with torch.set_grad_enabled(gradients):
             yield
     finally:
         for module, flag in flags:
             # Not `module.train(...)`, which is recursive and may be the user's own.
-            module.training = flag
+            if module.training is not flag:
+                module.training = flag
+
+
+def _is_switched(flags: list[tuple[nn.Module, bool]], training: bool) -> bool:
+    """Tells whether every module is in a mode already, and none has a way of its own to go there."""
+    return all(flag is training and type(module).train is nn.Module.train for module, flag in flags)
 
 
 @contextlib.contextmanager

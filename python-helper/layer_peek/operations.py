@@ -17,12 +17,14 @@ from torch.overrides import TorchFunctionMode
 from layer_peek import frames, positions, sources, whole_values
 from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
-from layer_peek.protocol import Operation, Value
+from layer_peek.protocol import Operation, Site, Value
 from layer_peek.recording import Recording
 from layer_peek.values import Describer
 from layer_peek.writes import written
 
 MAX_OPERATIONS = 20_000
+
+_DisableTorchFunction = torch._C.DisableTorchFunction
 
 # Reading a property (`x.shape`, `x.device`) comes as `__get__`; these are no results a line is about.
 _SILENT = frozenset(("__get__", "__set__", "__len__", "__bool__", "__hash__", "__format__", "__repr__", "size", "dim"))
@@ -49,6 +51,8 @@ class OperationRecorder(TorchFunctionMode):
         self._before_write = before_write
         self._listed = listed
         self._findings = findings
+        # Site and variable of each place; places are made once for each instruction.
+        self._told: dict[positions.Position, tuple[Site | None, str | None]] = {}
         self.count = 0
         self.fault: str | None = None
 
@@ -61,9 +65,9 @@ class OperationRecorder(TorchFunctionMode):
     ) -> Any:
         """Runs the function and records it."""
         name = getattr(func, "__name__", "")
-        kwargs = kwargs or {}
         if name in _SILENT:
-            return func(*args, **kwargs)
+            return func(*args, **kwargs) if kwargs else func(*args)
+        kwargs = kwargs or {}
         place: positions.Position | None = None
         order = -1
         try:
@@ -75,7 +79,7 @@ class OperationRecorder(TorchFunctionMode):
                 order = -1 if place is None else self._recording.next_order()
             changing = written(func, name, args, kwargs)
             if changing is not None:
-                with torch._C.DisableTorchFunction():
+                with _DisableTorchFunction():
                     self._before_write(changing)
         except Exception as fault:  # noqa: BLE001 - a fault of ours must not break the run
             self.fault = f"{type(fault).__name__}: {fault}"
@@ -94,10 +98,15 @@ class OperationRecorder(TorchFunctionMode):
         return positions.of_frame(frame) if sources.is_file(frame.f_code.co_filename) else None
 
     def _record(self, name: str, place: positions.Position, order: int, output: object, whole: bool) -> None:
-        with torch._C.DisableTorchFunction():
+        with _DisableTorchFunction():
             value = self._describer.describe(output)
-        site = positions.site(place)
-        if site is None or not _has_tensor(value):
+        if value["kind"] != "tensor" and not _has_tensor(value):
+            return
+        known = self._told.get(place)
+        if known is None:
+            known = self._told[place] = (positions.site(place), positions.variable(place))
+        site, variable = known
+        if site is None:
             return
         self.count += 1
         operation: Operation = {
@@ -107,7 +116,7 @@ class OperationRecorder(TorchFunctionMode):
             "column": site["column"],
             "endColumn": site["endColumn"],
             "name": name,
-            "variable": positions.variable(place),
+            "variable": variable,
             "path": self._path(),
             "order": order,
             "output": value,
@@ -115,7 +124,7 @@ class OperationRecorder(TorchFunctionMode):
         if whole:
             operation["wholeValue"] = True
         if self._findings is not None:
-            self._findings.computed(operation)
+            self._findings.computed(operation, site)
         self._recording.add_operation(operation)
 
 

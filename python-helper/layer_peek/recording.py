@@ -7,8 +7,9 @@ from typing import Callable, Optional
 
 from layer_peek.protocol import Call, CapturePart, Operation, RuntimeClass, RuntimeModule
 
-# The first results go out one by one, so that a crash right after them loses nothing; later ones in batches.
-_AT_ONCE = 128
+# The first results go out one by one, so that a crash right after them loses nothing; later ones in batches, which
+# are sent when there are twice as many as before, when they are large, and at regular times.
+_AT_ONCE = 8
 _BATCH = 500
 _BATCH_SECONDS = 0.05
 
@@ -64,12 +65,13 @@ class Recording:
             self._order += 1
             return self._order - 1
 
-    def next_index(self, path: str) -> int:
-        """Counts a layer's calls; 0 for the first."""
+    def begin_call(self, path: str) -> tuple[int, int]:
+        """Counts a layer's calls, 0 for the first, and gives the call's place in the order."""
         with self._lock:
             index = self.calls_by_path.get(path, 0)
             self.calls_by_path[path] = index + 1
-            return index
+            self._order += 1
+            return index, self._order - 1
 
     def add_modules(self, modules: list[RuntimeModule], classes: list[RuntimeClass]) -> None:
         """Sends descriptions of modules and of their classes at once."""
@@ -90,15 +92,21 @@ class Recording:
                 self._after_adding()
 
     def _has_room(self) -> bool:
+        if self._room > 0 and not self._held:
+            return True
         held = (len(self._calls) + len(self._operations)) * _HELD_BYTES if self._held else 0
         self.omitted += self._room <= held
         return self._room > held
 
     def _after_adding(self) -> None:
         self._sent += 1
-        if self._sent <= _AT_ONCE or len(self._calls) + len(self._operations) >= _BATCH:
+        if (
+            self._sent <= _AT_ONCE
+            or self._sent & (self._sent - 1) == 0
+            or len(self._calls) + len(self._operations) >= _BATCH
+        ):
             self.flush()
-        elif self._flusher is None:
+        if self._sent > _AT_ONCE and self._flusher is None:
             self._flusher = threading.Thread(target=self._flush_regularly, name="layer-peek-parts", daemon=True)
             self._flusher.start()
 

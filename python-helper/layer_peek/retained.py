@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 
@@ -16,8 +16,7 @@ def budget_within(limit: int | None) -> int:
     return BUDGET_BYTES if limit is None else min(BUDGET_BYTES, limit // 8)
 
 
-@dataclass
-class _Kept:
+class _Kept(NamedTuple):
     tensor: torch.Tensor
     version: int
     # Under what the tensor is known; None for a copy, which nobody else can hand over.
@@ -43,35 +42,45 @@ class Retained:
 
     def keep(self, tensor: torch.Tensor) -> int | None:
         """Keeps a tensor and gives its handle; None where it has no memory of its own or the budget is used up."""
+        version = _version(tensor)
+        key = (id(tensor), version)
+        known = self._handles.get(key)
+        if known is not None:
+            return known
+        if self._room < _OBJECT_BYTES and tensor.layout is torch.strided and tensor.numel():
+            # Spares the look at the memory of each tensor that comes after the budget is used up.
+            self.refused += 1
+            return None
         found = _memory(tensor)
         if found is None:
             return None
-        version, address, size = found
-        known = self._handles.get((id(tensor), version))
-        if known is not None:
-            return known
+        address, size = found
         needed = _OBJECT_BYTES + (0 if address in self._at else size)
         if needed > self._room:
             self.refused += 1
             return None
         self._room -= needed
         handle = len(self._kept) + 1
-        self._kept[handle] = _Kept(tensor, version, (id(tensor), version), address)
-        self._handles[(id(tensor), version)] = handle
-        self._at.setdefault(address, []).append(handle)
+        self._kept[handle] = _Kept(tensor, version, key, address)
+        self._handles[key] = handle
+        sharing = self._at.get(address)
+        if sharing is None:
+            self._at[address] = [handle]
+        else:
+            sharing.append(handle)
         return handle
 
     def shares_with(self, handle: int) -> int | None:
         """The first other handle on the same memory, which was kept before; None where there is none."""
-        first = next(iter(self._at.get(self._kept[handle].address, [])), handle)
-        return None if first >= handle else first
+        sharing = self._at.get(self._kept[handle].address)
+        return sharing[0] if sharing and sharing[0] < handle else None
 
     def before_write(self, tensor: torch.Tensor) -> None:
         """Copies what is kept of this tensor's memory, which is about to be written, as far as the budget goes."""
-        found = _memory(tensor)
-        if found is None or not self._at.get(found[1]):
+        found = _memory(tensor) if self._kept else None
+        if found is None or not self._at.get(found[0]):
             return
-        address = found[1]
+        address = found[0]
         staying = []
         for handle in self._at[address]:
             kept = self._kept[handle]
@@ -99,8 +108,8 @@ def _version(tensor: torch.Tensor) -> int:
     return 0 if tensor.is_inference() else tensor._version
 
 
-def _memory(tensor: torch.Tensor) -> tuple[int, int, int] | None:
-    """Version, address and size in bytes of a tensor's memory; None where it has none of its own."""
+def _memory(tensor: torch.Tensor) -> tuple[int, int] | None:
+    """Address and size in bytes of a tensor's memory; None where it has none of its own."""
     try:
         # The elements of a sparse tensor are most of it.
         held = (
@@ -112,10 +121,10 @@ def _memory(tensor: torch.Tensor) -> tuple[int, int, int] | None:
         )
         storage = held.untyped_storage()
         address, size = storage.data_ptr(), storage.nbytes()
-        return None if address == 0 else (_version(tensor), address, size)
     except (RuntimeError, NotImplementedError):
         # Fake tensors and those of other backends have no storage.
         return None
+    return None if address == 0 else (address, size)
 
 
 def _is_compressed(tensor: torch.Tensor) -> bool:

@@ -49,6 +49,12 @@ def is_wrapper(filename: str) -> bool:
 
 
 @cache
+def leads_to_function(filename: str) -> bool:
+    """Tells whether a file may stand between the line that calls a PyTorch function and the function: thin or ours."""
+    return is_wrapper(filename) or is_ours(filename)
+
+
+@cache
 def is_ours(filename: str) -> bool:
     """Tells whether a file belongs to the helper."""
     return filename.startswith(HELPER_FOLDER)

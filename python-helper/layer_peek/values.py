@@ -21,10 +21,13 @@ MAX_DEPTH = 8
 MAX_NODES = 4000
 MAX_TEXT = 80
 _SEARCH_DEPTH = 4
+# Descriptions that are remembered; a loop without end may make new shapes for ever.
+_MAX_KNOWN = 4096
 
 Keep = Callable[[torch.Tensor], Optional[int]]
 SharesWith = Callable[[int], Optional[int]]
 
+_DESCRIBED_BY_SHAPE = frozenset((torch.Tensor, nn.Parameter))
 _PRINTABLE: tuple[type[Any], ...] = (type(None), bool, int, float, complex, str, bytes)
 _TORCH_PLAIN = (torch.dtype, torch.device, torch.layout, torch.memory_format)
 _OPAQUE = (nn.Module, type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
@@ -50,20 +53,58 @@ class Describer:
     def __init__(self, keep: Keep = keep_nothing, shares_with: SharesWith = shares_with_none) -> None:
         self._keep = keep
         self._shares_with = shares_with
+        # Descriptions without handles; many calls hold the same one, so nobody may change them.
+        self._known: dict[tuple[torch.Size, torch.dtype, torch.device], TensorValue] = {}
 
     def describe(self, value: object) -> Value:
         """Describes a value; a tensor inside it is found up to 8 levels deep."""
-        return _Walk(self._keep, self._shares_with).value(value, 0)
+        return self._quickly(value) or _Walk(self._keep, self._shares_with).value(value, 0)
 
     def arguments(self, names: list[str], args: tuple[object, ...], kwargs: dict[str, object]) -> Value:
         """Describes what a layer was called with; `names` are its forward's positional parameters."""
-        walk = _Walk(self._keep, self._shares_with)
+        walk: _Walk | None = None
         keyed = [(names[index] if index < len(names) else str(index), value) for index, value in enumerate(args)]
-        items: list[Item] = [
-            {"key": key, "value": walk.value(value, 1)} for key, value in (keyed + list(kwargs.items()))[:MAX_ITEMS]
-        ]
-        omitted = len(args) + len(kwargs) - len(items)
-        return {"kind": "arguments", "className": "", "items": items, "omitted": omitted}
+        if kwargs:
+            keyed += kwargs.items()
+        items: list[Item] = []
+        for key, value in keyed[:MAX_ITEMS]:
+            described = self._quickly(value)
+            if described is None:
+                walk = walk or _Walk(self._keep, self._shares_with)
+                described = walk.value(value, 1)
+            items.append({"key": key, "value": described})
+        return {"kind": "arguments", "className": "", "items": items, "omitted": len(keyed) - len(items)}
+
+    def _quickly(self, value: object) -> Value | None:
+        """Describes a tensor as one before it of the same shape, type and device; None for all that is special."""
+        if type(value) not in _DESCRIBED_BY_SHAPE:
+            return None
+        tensor: torch.Tensor = value  # type: ignore[assignment]
+        if tensor.layout is not torch.strided or tensor.is_nested:
+            return None
+        try:
+            key = (tensor.shape, tensor.dtype, tensor.device)
+            known = self._known.get(key)
+        except (RuntimeError, TypeError):
+            # A size that is an expression has no hash.
+            return None
+        if known is None:
+            shape, dtype, device = key
+            if any(type(size) is not int for size in shape):
+                return None
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            known = {"kind": "tensor", "shape": list(shape), "dtype": _dtype_name(dtype), "device": str(device)}
+            self._known[key] = known
+        handle = self._keep(tensor)
+        if handle is None:
+            return known
+        described = known.copy()
+        described["handle"] = handle
+        shared = self._shares_with(handle)
+        if shared is not None:
+            described["sharesWith"] = shared
+        return described
 
 
 class _Walk:
