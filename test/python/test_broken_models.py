@@ -26,7 +26,8 @@ CLASS = """
             {forward}
 """
 CAT = "return torch.cat([self.a(x), self.b(x)], dim=1)"
-LINE = 15
+LINE = 14
+PRODUCT = "return (self.fc(x) @ self.fc2(x)).softmax(-1) @ x"
 
 
 def capture(helper: HelperClient, file: str, *found: dict[str, str]) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def test_what_no_input_changes_is_told_as_the_fault(helper: HelperClient, write:
 def test_the_searchs_own_batch_is_in_no_message(helper: HelperClient, write: WriteFile) -> None:
     error = capture(helper, write(CLASS.format(forward="return self.fc3(self.fc(x))")))["error"]
     assert error["kind"] == "noRecipe"
-    assert "which got [1, 16]" in error["message"]
+    assert "which got [1, 3, 224, 16]" in error["message"]
     assert "[5, " not in error["message"]
 
 
@@ -105,11 +106,6 @@ CHANCE = {
         "return self.a(x) + self.b(x)",
         "torch.randn(1, 3, 224, 224)",
         "224",
-    ),
-    "a product without its transposition": (
-        "return (self.fc(x) @ self.fc2(x)).softmax(-1) @ x",
-        "torch.randn(1, 32, 16)",
-        "32",
     ),
 }
 
@@ -123,6 +119,16 @@ def test_sizes_that_fit_by_chance_do_not_hide_a_fault(helper: HelperClient, writ
     assert (end["error"]["kind"], end["error"]["site"]["line"]) == ("forward", LINE)
     assert size in end["error"]["message"]
     assert any("by chance" in note for note in end["notes"])
+
+
+def test_a_length_that_is_a_width_does_not_hide_a_fault(helper: HelperClient, write: WriteFile) -> None:
+    text = "".join(line for line in CLASS.splitlines(keepends=True) if "Conv2d" not in line)
+    end = capture(helper, write(text.format(forward=PRODUCT)))
+    assert end["status"] == "failed", end["recipe"]
+    assert end["recipe"]["expression"] == "Net()(torch.randn(1, 32, 16))"
+    assert (end["error"]["kind"], end["error"]["site"]["line"]) == ("forward", LINE - 2)
+    right = text.format(forward=PRODUCT.replace("self.fc2(x)", "self.fc2(x).mT"))
+    assert capture(helper, write(right))["recipe"]["expression"] == "Net()(torch.randn(1, 16))"
 
 
 def test_a_small_size_that_the_model_itself_wants_is_taken(helper: HelperClient, write: WriteFile) -> None:

@@ -254,6 +254,11 @@ class Prober:
         self._known: dict[tuple[State, int], Outcome] = {}
 
     @property
+    def model(self) -> nn.Module:
+        """The model that attempts run on."""
+        return self._model
+
+    @property
     def count(self) -> int:
         """How many attempts have run."""
         return len(self._known)
@@ -265,6 +270,11 @@ class Prober:
             known = self._known[(state, batch)] = self._run(state, batch)
             self._clock.patience = 1.0
         return known
+
+    def run_afresh(self, state: State, batch: int, seconds: float) -> Outcome:
+        """Runs an attempt though the time is used up; raises OutOfTime after so many seconds more."""
+        self._clock = Clock(seconds)
+        return self.run(state, batch)
 
     def _run(self, state: State, batch: int) -> Outcome:
         # A lazy layer takes the first shape it sees for good.
