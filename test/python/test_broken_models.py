@@ -89,6 +89,7 @@ def test_what_no_input_changes_is_told_as_the_fault(helper: HelperClient, write:
     error = end["error"]
     assert (error["kind"], error["exception"], error["site"]["line"]) == ("forward", exception, LINE)
     assert message in error["message"]
+    assert "Other inputs would not help" in error["advice"]
     assert end["recipe"]["assumed"] is True
     assert end["recipe"]["expression"].startswith("Net()(torch.randn(1, ")
 

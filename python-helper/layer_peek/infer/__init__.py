@@ -65,10 +65,11 @@ def infer(
 ) -> Inferred:
     """Finds a recipe within `limit` seconds of computing.
 
-    Whole recipes of `found` go first, whether or not forward fails with them, then constructions of `found` and those of `construct`, in order, until one
-    builds: what its class tells of its inputs, else a search for them. Where the model itself is at fault, the recipe is
-    one that fails. Raises CaptureFailure of kind `construct` where
-    none builds, of kind `noRecipe` where no inputs are found. `small` has a Hugging Face configuration made small.
+    Whole recipes of `found` go first, whether or not forward fails with them, then constructions of `found` and
+    those of `construct`, in order, until one builds: what its class tells of its inputs, else a search for them.
+    Where the model itself is at fault, the recipe is one that fails. Raises CaptureFailure of kind `construct`
+    where none builds, of kind `noRecipe` where no inputs are found. `small` has a Hugging Face configuration made
+    small.
     """
     # Imports are no part of the search, and they take long where nothing was preloaded.
     preload.preload()

@@ -1,4 +1,4 @@
-"""Faults of a model's own code that no input changes: they are told on their line, not as inputs that were not found."""
+"""Faults of a model's own code that no input changes: told on their line, not as inputs that were not found."""
 
 from __future__ import annotations
 

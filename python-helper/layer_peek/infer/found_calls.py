@@ -23,9 +23,7 @@ class Choice:
     constructions: list[FoundRecipe] = field(default_factory=list)
 
 
-def choose(
-    found: Sequence[FoundRecipe], namespace: Namespace, limit: float, progress: Callable[[str], None]
-) -> Choice:
+def choose(found: Sequence[FoundRecipe], namespace: Namespace, limit: float, progress: Callable[[str], None]) -> Choice:
     """Tries each without data. What can't be evaluated, or takes longer than `limit` seconds, is passed over.
 
     A call that fails in forward is what its writer runs into as well: where none runs, it is the recipe.

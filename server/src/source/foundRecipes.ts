@@ -39,7 +39,11 @@ export function foundRecipes(source: SourceFile, wanted: Wanted): FoundExpressio
     const { unit } = placed;
     // A class that does not name the other is of no use, and may be long.
     if (unit.kind !== 'class' || unit.text.includes(wanted.className)) {
-      new Walk(placed, unit.kind === 'code' ? outside : inside, wanted).block(unit.statements, top, unit.kind === 'class');
+      new Walk(placed, unit.kind === 'code' ? outside : inside, wanted).block(
+        unit.statements,
+        top,
+        unit.kind === 'class',
+      );
     }
   }
   return [...outside.values(), ...[...inside.values()].filter((one) => !outside.has(one.expression))];
