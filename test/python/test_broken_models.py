@@ -132,6 +132,27 @@ def test_a_length_that_is_a_width_does_not_hide_a_fault(helper: HelperClient, wr
     assert capture(helper, write(right))["recipe"]["expression"] == "Net()(torch.randn(1, 16))"
 
 
+def test_heads_as_wide_as_a_length_do_not_hide_a_fault(helper: HelperClient, write: WriteFile) -> None:
+    file = write("""
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, dim=64, heads=4):
+                super().__init__()
+                self.heads, self.wide = heads, dim // heads
+                self.qkv = nn.Linear(dim, 3 * dim)
+
+            def forward(self, x):
+                b, n, c = x.shape
+                q, k, v = self.qkv(x).view(b, n, 3, self.heads, self.wide).permute(2, 0, 3, 1, 4)
+                return ((q @ k).softmax(-1) @ v).transpose(1, 2).reshape(b, n, c)
+    """)
+    end = capture(helper, file)
+    assert end["recipe"]["expression"] == "Net()(torch.randn(1, 32, 64))"
+    assert (end["error"]["kind"], end["error"]["site"]["line"]) == ("forward", 13)
+
+
 def test_a_small_size_that_the_model_itself_wants_is_taken(helper: HelperClient, write: WriteFile) -> None:
     forward = "return self.b(x).flatten(1) @ torch.zeros(8, 4, device=x.device)"
     end = capture(helper, write(CLASS.format(forward=forward)))

@@ -284,12 +284,19 @@ class Prober:
         with contextlib.ExitStack() as stack:
             stack.enter_context(torch.no_grad())
             stack.enter_context(torch.device(self._device))
-            values = [
-                specs.build(
-                    one.spec, (one.name,), state.known(batch), lambda at, items: _AskedDict(at, items, missing.append)
-                )
-                for one in state.arguments
-            ]
+            try:
+                values = [
+                    specs.build(
+                        one.spec,
+                        (one.name,),
+                        state.known(batch),
+                        lambda at, items: _AskedDict(at, items, missing.append),
+                    )
+                    for one in state.arguments
+                ]
+            except (OverflowError, RuntimeError, TypeError) as fault:
+                # Repairs of repairs may come to sizes that no tensor has.
+                return Outcome(-1, failure=Failure(fault))
             for argument, value in zip(state.arguments, values):
                 _follow(tracer, value, (argument.name,))
             scalars = _NotingScalars()  # type: ignore[no-untyped-call]
