@@ -15,6 +15,7 @@ from layer_peek.findings import Findings
 from layer_peek.footprints import Footprints
 from layer_peek.frames import parameter_names
 from layer_peek.gradients import GradientRecorder, Loss
+from layer_peek.infer.certain import is_certain
 from layer_peek.operations import MAX_OPERATIONS, OperationRecorder
 from layer_peek.protocol import CaptureError, CaptureRequest, Finding, Gradients, Uncalled
 from layer_peek.recipe import Prepared
@@ -149,7 +150,7 @@ class Forward:
         error: CaptureError = errors.exhaustion(fault) or {
             "kind": "dataDependent" if dependent else "forward",
             "message": errors.message_of(fault),
-            "advice": _advice(dependent, self._assumed, fault),
+            "advice": _advice(dependent, self._assumed, fault, model),
         }
         error["exception"] = type(fault).__name__
         error["traceback"] = tracebacks.text(fault)
@@ -203,13 +204,15 @@ def _nothing(_: torch.Tensor) -> None:
     """Where no data is kept, none is lost by writing."""
 
 
-def _advice(dependent: bool, assumed: bool, fault: BaseException) -> str:
+def _advice(dependent: bool, assumed: bool, fault: BaseException, model: layers.Layers) -> str:
     if dependent:
         return "This line needs a tensor's values, which shapes mode does not compute: capture in values mode."
     if isinstance(fault, RecursionError):
         return "The model calls itself without end: correct the line."
     if not isinstance(fault, Exception):
         return "A capture can't go past this line: leave it out of forward, or write a recipe that does not come here."
+    if is_certain(fault, model.root):
+        return "Other inputs would not help: correct the line, or what the model is built of."
     if assumed:
         return (
             "The inputs were inferred: write the right ones in a `# peek:` directive by the class, or correct the line."

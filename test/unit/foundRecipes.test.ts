@@ -54,6 +54,16 @@ function inOwn(code: string): [string, boolean][] {
 describe("in the class's own file", () => {
   const cases: { name: string; code: string; expected: [string, boolean][] }[] = [
     {
+      name: 'the main block before a function that stands above it',
+      code: 'def check():\n    Net(5)(torch.randn(1, 5))\n    Net(3)(torch.randn(1, 3))\n\n\nif __name__ == "__main__":\n    Net(3)(torch.randn(1, 3))\n',
+      expected: [
+        ['Net(3)(torch.randn(1, 3))', true],
+        ['Net(3)', false],
+        ['Net(5)(torch.randn(1, 5))', true],
+        ['Net(5)', false],
+      ],
+    },
+    {
       name: 'a main block with local variables',
       code: 'if __name__ == "__main__":\n    net = Net(width=3)\n    x = torch.randn(2, 3)\n    print(net(x).shape)\n',
       expected: [

@@ -17,7 +17,7 @@ from torch import nn
 
 from layer_peek import errors, layers, preload, tracebacks
 from layer_peek.errors import CaptureFailure
-from layer_peek.infer import building, conventions, trial
+from layer_peek.infer import building, conventions, found_calls, trial
 from layer_peek.infer.construction import Construction
 from layer_peek.infer.probe import Clock, OutOfTime, Prober
 from layer_peek.infer.search import Found, Stuck, search
@@ -65,26 +65,19 @@ def infer(
 ) -> Inferred:
     """Finds a recipe within `limit` seconds of computing.
 
-    Whole recipes of `found` go first, then constructions of `found` and those of `construct`, in order, until one
-    builds: what its class tells of its inputs, else a search for them. Raises CaptureFailure of kind `construct` where
-    none builds, of kind `noRecipe` where no inputs are found. `small` has a Hugging Face configuration made small.
+    Whole recipes of `found` go first, whether or not forward fails with them, then constructions of `found` and
+    those of `construct`, in order, until one builds: what its class tells of its inputs, else a search for them.
+    Where the model itself is at fault, the recipe is one that fails. Raises CaptureFailure of kind `construct`
+    where none builds, of kind `noRecipe` where no inputs are found. `small` has a Hugging Face configuration made
+    small.
     """
     # Imports are no part of the search, and they take long where nothing was preloaded.
     preload.preload()
     with _quiet():
-        clock = Clock(limit)
-        constructions: list[FoundRecipe] = []
-        for one in found:
-            progress(f"Trying the call at {one['place']}")
-            try:
-                if trial.fault_of(one["expression"], namespace, clock) is None:
-                    note = f"The recipe stands in the workspace's code: {one['place']}."
-                    return Inferred(one["expression"], [note], one["source"], assumed=False)
-            except NeedsInputs:
-                constructions.append(one)
-            except OutOfTime:
-                clock = Clock(limit)
-        return _search(construct, constructions, Construction(namespace, small), namespace, progress, limit)
+        choice = found_calls.choose(found, namespace, limit, progress)
+        if choice.call is not None:
+            return Inferred(choice.call["expression"], choice.notes, choice.call["source"], assumed=False)
+        return _search(construct, choice.constructions, Construction(namespace, small), namespace, progress, limit)
 
 
 def _search(
@@ -95,7 +88,7 @@ def _search(
     progress: Callable[[str], None],
     limit: float,
 ) -> Inferred:
-    first: tuple[_Built, Stuck] | None = None
+    first: tuple[_Built, Stuck, list[str]] | None = None
     second: Inferred | None = None
     guessed = 0
     clock: Clock | None = None
@@ -117,13 +110,16 @@ def _search(
             # What the class says counts for more than that it did not run without data.
             return told
         elif first is None:
-            first = built, result
+            first = built, result, notes
         if not built.guessed or guessed >= _MOST_GUESSED or clock.is_over:
             break
     if second is not None:
         return second
     assert first is not None
-    raise _no_recipe(first[0].expression, first[0].model, first[1])
+    built, stuck, notes = first
+    if stuck.blames_model and stuck.state is not None:
+        return _inferred(built, Found(stuck.state, 1, keeps_batch=True), [*notes, _blame(built, stuck)])
+    raise _no_recipe(built.expression, built.model, stuck)
 
 
 def _inputs(built: _Built, namespace: Namespace, clock: Clock, limit: float) -> tuple[Found | Stuck, list[str]]:
@@ -161,6 +157,13 @@ def _inferred(built: _Built, result: Found, notes: list[str]) -> Inferred:
     expression = f"{built.expression}({result.state.text(result.batch)})"
     source = "assumed" if built.guessed else None if built.found is None else built.found["source"]
     return Inferred(expression, notes, source)
+
+
+def _blame(built: _Built, stuck: Stuck) -> str:
+    if stuck.passing is None:
+        return "No inputs were found with which the model runs, and what stops it here hangs on none."
+    passing = f"{built.expression}({stuck.passing.text(1)})"
+    return f"`{passing}` runs, but only by chance: with customary sizes, tensors made from this input do not fit."
 
 
 def _convention(built: _Built, namespace: Namespace, clock: Clock) -> tuple[Inferred | None, bool]:

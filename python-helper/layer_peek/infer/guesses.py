@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from torch import nn
 
-from layer_peek.infer import expectations, words
+from layer_peek.infer import chance, expectations, words
 from layer_peek.infer.hints import Hints, hints, inner_hints
 from layer_peek.infer.specs import (
     BATCH,
@@ -56,6 +56,8 @@ class Known:
     inner_lengths: tuple[int, ...]
     # Set where a recurrent layer or attention wants the length before the batch.
     time_first: bool
+    # Numbers that a length shall not equal by chance.
+    widths: frozenset[int]
 
     @property
     def embeds(self) -> bool:
@@ -83,6 +85,7 @@ def known(model: nn.Module, expression: str) -> Known:
         told,
         inner.lengths,
         any(getattr(module, "batch_first", True) is False for module in model.modules()),
+        chance.widths(model, (*told.lengths, *inner.lengths)),
     )
     return replace(facts, optional=tuple(_optional(model, facts)))
 

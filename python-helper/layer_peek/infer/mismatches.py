@@ -70,6 +70,11 @@ class Mismatch:
     too_small: bool = False
 
 
+def is_between_tensors(function: str) -> bool:
+    """Tells whether a function joins, combines or multiplies tensors whose sizes have to agree."""
+    return _HANDLERS.get(function) in (_of_join, _of_elements, _of_product)
+
+
 def mismatches(failure: Failure, batch: int) -> list[Mismatch]:
     """Lists what may have been wrong, the surest first."""
     found: list[Mismatch] = []

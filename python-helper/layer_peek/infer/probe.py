@@ -254,6 +254,11 @@ class Prober:
         self._known: dict[tuple[State, int], Outcome] = {}
 
     @property
+    def model(self) -> nn.Module:
+        """The model that attempts run on."""
+        return self._model
+
+    @property
     def count(self) -> int:
         """How many attempts have run."""
         return len(self._known)
@@ -266,6 +271,11 @@ class Prober:
             self._clock.patience = 1.0
         return known
 
+    def run_afresh(self, state: State, batch: int, seconds: float) -> Outcome:
+        """Runs an attempt though the time is used up; raises OutOfTime after so many seconds more."""
+        self._clock = Clock(seconds)
+        return self.run(state, batch)
+
     def _run(self, state: State, batch: int) -> Outcome:
         # A lazy layer takes the first shape it sees for good.
         model = _copy(self._model) if self._lazy else self._model
@@ -274,12 +284,19 @@ class Prober:
         with contextlib.ExitStack() as stack:
             stack.enter_context(torch.no_grad())
             stack.enter_context(torch.device(self._device))
-            values = [
-                specs.build(
-                    one.spec, (one.name,), state.known(batch), lambda at, items: _AskedDict(at, items, missing.append)
-                )
-                for one in state.arguments
-            ]
+            try:
+                values = [
+                    specs.build(
+                        one.spec,
+                        (one.name,),
+                        state.known(batch),
+                        lambda at, items: _AskedDict(at, items, missing.append),
+                    )
+                    for one in state.arguments
+                ]
+            except (OverflowError, RuntimeError, TypeError) as fault:
+                # Repairs of repairs may come to sizes that no tensor has.
+                return Outcome(-1, failure=Failure(fault))
             for argument, value in zip(state.arguments, values):
                 _follow(tracer, value, (argument.name,))
             scalars = _NotingScalars()  # type: ignore[no-untyped-call]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from torch import nn
 
 from layer_peek.infer import guesses, sizes, words
+from layer_peek.infer.certain import is_certain
+from layer_peek.infer.chance import Broken, Chance
 from layer_peek.infer.frontier import Frontier
 from layer_peek.infer.mismatches import mismatches
 from layer_peek.infer.probe import Failure, Outcome, OutOfTime, Prober
@@ -16,6 +18,8 @@ from layer_peek.infer.specs import BATCH, Address, State, TensorSpec
 MAX_PROBES = 600
 # Attempts after one that failed for want of values.
 _HOPELESS = 40
+# For running once more what is told.
+_PRINTED_SECONDS = 1.0
 
 
 @dataclass
@@ -35,22 +39,35 @@ class Stuck:
     failure: Failure | None
     probes: int
     out_of_time: bool
+    # Set where no input can change what stopped those that got furthest.
+    certain: bool = False
+    # Set where an attempt runs, but by chance; `state` and `failure` are then those of customary sizes.
+    passing: State | None = None
+
+    @property
+    def blames_model(self) -> bool:
+        """Tells whether the model is at fault, not the inputs."""
+        return self.certain or self.passing is not None
 
 
 def search(model: nn.Module, prober: Prober, expression: str, start: State | None = None) -> Found | Stuck:
     """Looks for inputs that the model takes, with `start` first; `expression` is what built it."""
     facts = guesses.known(model, expression)
     first = [] if start is None else [start]
-    return _Search(prober, Frontier([*first, *guesses.first_attempts(model, facts)], facts)).run()
+    return _Search(prober, Frontier([*first, *guesses.first_attempts(model, facts)], facts), Chance(facts.widths)).run()
 
 
 class _Search:
-    def __init__(self, prober: Prober, frontier: Frontier) -> None:
+    def __init__(self, prober: Prober, frontier: Frontier, chance: Chance) -> None:
         self._prober = prober
         self._frontier = frontier
+        self._chance = chance
+        self._broken: Broken | None = None
         # The first attempt that ran without keeping the batch.
         self._second: State | None = None
         self._furthest: tuple[int, State | None, Failure | None, int] = (-1, None, None, 0)
+        # Whether all that got as far as the furthest failed for what no input changes.
+        self._certain = False
 
     def run(self) -> Found | Stuck:
         out_of_time = False
@@ -65,9 +82,26 @@ class _Search:
             out_of_time = True
         if found is not None:
             return found
+        if self._broken is not None:
+            broken = self._broken
+            return Stuck(broken.state, broken.failure, self._prober.count, out_of_time, passing=broken.passing)
         if self._second is not None:
             return Found(self._second, 1, keeps_batch=False)
-        return Stuck(self._furthest[1], self._furthest[2], self._prober.count, out_of_time)
+        return self._stuck(out_of_time)
+
+    def _stuck(self, out_of_time: bool) -> Found | Stuck:
+        """Tells the failure as the printed inputs have it, not with the batch of the search."""
+        _, state, failure, _ = self._furthest
+        probes = self._prober.count
+        if state is not None:
+            try:
+                failure = self._prober.run_afresh(state, 1, _PRINTED_SECONDS).failure
+            except OutOfTime:
+                failure = None
+            else:
+                if failure is None:
+                    return Found(state, 1, keeps_batch=False)
+        return Stuck(state, failure, probes, out_of_time, self._certain)
 
     def _is_hopeless(self) -> bool:
         """More attempts without values do not get past what asked for them."""
@@ -77,18 +111,45 @@ class _Search:
     def _try(self, state: State) -> Found | None:
         outcome = self._prober.run(state, PROBE_BATCH)
         if kept_batch(state, outcome):
-            return _finished(self._prober, state, outcome)
+            return self._checked(state, outcome)
         if outcome.failure is None:
             fits = outcome.largest <= sizes.MOST_ELEMENTS
             self._second = self._second or (state if fits else None)
-        elif outcome.steps > self._furthest[0]:
-            self._furthest = (outcome.steps, state, outcome.failure, self._prober.count)
+        else:
+            self._chance.note(state, outcome.failure)
+            self._note_furthest(state, outcome.steps, outcome.failure)
         fitted = None if _tells_shape(outcome.failure) else sizes.fit(self._prober, state)
         if fitted is not None:
-            return _finished(self._prober, fitted, self._prober.run(fitted, PROBE_BATCH))
+            found = self._checked(fitted, self._prober.run(fitted, PROBE_BATCH))
+            if found is not None:
+                return found
         if outcome.failure is not None:
             self._frontier.repair(state, outcome, outcome.failure)
         return None
+
+    def _checked(self, state: State, outcome: Outcome) -> Found | None:
+        """Keeps what runs by chance aside: other inputs may run for a reason."""
+        other = self._chance.other_length(state)
+        if other is not None:
+            try:
+                failure = self._prober.run(other, PROBE_BATCH).failure
+            except OutOfTime:
+                failure = None
+            if failure is not None:
+                self._chance.note(other, failure)
+        broken = self._chance.broken(state)
+        if broken is None:
+            return _finished(self._prober, state, outcome)
+        self._broken = self._broken or broken
+        return None
+
+    def _note_furthest(self, state: State, steps: int, failure: Failure) -> None:
+        certain = is_certain(failure.exception, self._prober.model)
+        if steps > self._furthest[0]:
+            self._furthest = (steps, state, failure, self._prober.count)
+            self._certain = certain
+        elif steps == self._furthest[0]:
+            self._certain = self._certain and certain
 
 
 def _tells_shape(failure: Failure | None) -> bool:

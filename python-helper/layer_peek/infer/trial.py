@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 
 import torch
 
@@ -12,7 +13,15 @@ from layer_peek.infer.probe import Clock, Tracer, needs_values
 from layer_peek.recipe import Namespace, NeedsInputs
 
 
-def fault_of(expression: str, namespace: Namespace, clock: Clock) -> BaseException | None:
+@dataclass(frozen=True)
+class Fault:
+    """What raised; `in_forward` is False where the expression itself can't be evaluated."""
+
+    exception: BaseException
+    in_forward: bool
+
+
+def fault_of(expression: str, namespace: Namespace, clock: Clock) -> Fault | None:
     """Builds the model and calls it on the meta device; None where it ran, or where only values could tell.
 
     Raises OutOfTime, and NeedsInputs where the expression only builds a model.
@@ -31,7 +40,7 @@ def fault_of(expression: str, namespace: Namespace, clock: Clock) -> BaseExcepti
             raise
         except CaptureFailure as failure:
             cause = failure.__cause__
-            return None if cause is not None and needs_values(cause) else failure
+            return None if cause is not None and needs_values(cause) else Fault(failure, in_forward=False)
         except Exception as fault:  # noqa: BLE001 - any exception tells that the recipe does not run
-            return None if needs_values(fault) else fault
+            return None if needs_values(fault) else Fault(fault, in_forward=True)
     return None

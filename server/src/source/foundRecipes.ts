@@ -27,18 +27,26 @@ export interface FoundExpression {
 
 const MOST_LETTERS = 600;
 
-/** In source order; whole calls are not told apart by whether they run. */
+/**
+ * What stands outside of functions and classes, such as the main block, before the rest; else in source order. Whole calls are not told apart
+ * by whether they run.
+ */
 export function foundRecipes(source: SourceFile, wanted: Wanted): FoundExpression[] {
-  const found = new Map<string, FoundExpression>();
+  const outside = new Map<string, FoundExpression>();
+  const inside = new Map<string, FoundExpression>();
   const top = new Scope(wanted, source.text, null);
   for (const placed of source.units) {
     const { unit } = placed;
     // A class that does not name the other is of no use, and may be long.
     if (unit.kind !== 'class' || unit.text.includes(wanted.className)) {
-      new Walk(placed, found, wanted).block(unit.statements, top, unit.kind === 'class');
+      new Walk(placed, unit.kind === 'code' ? outside : inside, wanted).block(
+        unit.statements,
+        top,
+        unit.kind === 'class',
+      );
     }
   }
-  return [...found.values()];
+  return [...outside.values(), ...[...inside.values()].filter((one) => !outside.has(one.expression))];
 }
 
 class Walk {
