@@ -7,9 +7,8 @@ from typing import Callable, Optional
 
 from layer_peek.protocol import Call, CapturePart, Operation, RuntimeClass, RuntimeModule
 
-# The first results go out one by one, so that a crash right after them loses nothing; later ones in batches, which
-# are sent when there are twice as many as before, when they are large, and at regular times.
-_AT_ONCE = 8
+# The first results go out one by one, so that a crash right after them loses nothing; later ones in batches.
+_AT_ONCE = 128
 _BATCH = 500
 _BATCH_SECONDS = 0.05
 
@@ -100,11 +99,7 @@ class Recording:
 
     def _after_adding(self) -> None:
         self._sent += 1
-        if (
-            self._sent <= _AT_ONCE
-            or self._sent & (self._sent - 1) == 0
-            or len(self._calls) + len(self._operations) >= _BATCH
-        ):
+        if self._sent <= _AT_ONCE or len(self._calls) + len(self._operations) >= _BATCH:
             self.flush()
         if self._sent > _AT_ONCE and self._flusher is None:
             self._flusher = threading.Thread(target=self._flush_regularly, name="layer-peek-parts", daemon=True)
