@@ -83,7 +83,7 @@ test('the hint of a function without a module tells its text and its tensor; the
     expect(text).toContain('[2, 12] float32 cpu');
     expect(text).toContain('values mode');
   }
-  expect(await tooltip(at('t * 2'))).toContain('2 times');
+  expect(await server.hover(uri, source, at('t * 2'), 't * 2')).toContain('2 times');
 });
 
 test('once the code has changed, a line without a layer says that and not that nothing ran', async () => {

@@ -74,7 +74,7 @@ test('each definition tells why no layer comes from it', async () => {
     called: ['[1, 4] -> [1, 4]', 'block.fc', '[1, 4]'],
     other: [undefined, 'fc  not in this model', 'Other is not part of Net'],
     none: ['None', 'block.down ?', 'self.down is None in Net'],
-    replaced: ['by another line', 'head', `line ${at('replaced') + 1} registered this layer`],
+    replaced: ['by another line', 'head ?', `line ${at('replaced') + 1} registered this layer`],
     branch: ['not built', 'extra ?', `which stands under \`if deep\` (line ${at('branch') - 1})`],
     invented: ['no such layer', 'gone', 'no layer of Net comes from this line'],
     missed: ['[1, 4] -> [1, 4]', 'hidden', 'in_features=4, out_features=4'],
