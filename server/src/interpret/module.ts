@@ -2,6 +2,7 @@
 
 import { NO_FILE, type SourceFile } from '../syntax/sourceFile';
 import type { PlacedUnit, Unit } from '../syntax/unit';
+import { editedUnits } from './editedUnits';
 import type { FileClass } from './fileClass';
 import { type CodeRun, runCode } from './moduleCode';
 import { Names } from './names';
@@ -302,26 +303,4 @@ export function readsOf(of: FileClass): Reads | undefined {
 
 export function noteReads(of: FileClass, reads: Reads): void {
   readsByClass.set(of, reads);
-}
-
-/** An edit in one place changes few units. */
-const MAX_EDITED = 4;
-
-/** Classes and functions that have another text in the place of the same name; null where units came, went or are code. */
-function editedUnits(before: SourceFile, now: SourceFile): (readonly [Unit, Unit])[] | null {
-  if (before.units.length !== now.units.length) {
-    return null;
-  }
-  const edited: (readonly [Unit, Unit])[] = [];
-  for (const [index, { unit }] of now.units.entries()) {
-    const former = before.units[index]?.unit;
-    if (former !== unit) {
-      const isSame = former !== undefined && former.kind === unit.kind && former.name === unit.name;
-      if (!isSame || unit.kind === 'code' || edited.length === MAX_EDITED) {
-        return null;
-      }
-      edited.push([former, unit]);
-    }
-  }
-  return edited;
 }
