@@ -28,7 +28,7 @@ export const pictures = [
   {
     name: 'resnet',
     file: 'resnet.py',
-    row: 'resnet18()',
+    row: 'ResNet(',
     top: 'class BasicBlock',
     height: 900,
     seen: [['self.conv2(out)', '[1, 64, 56, 56]']],
@@ -81,7 +81,7 @@ export const pictures = [
   {
     name: 'layers_view',
     file: 'resnet.py',
-    row: 'resnet18()',
+    row: 'ResNet(',
     top: 'class ResNet(',
     height: 760,
     seen: [['self.fc = ', '[1, 1000]']],
@@ -93,7 +93,7 @@ export const pictures = [
   {
     name: 'hover',
     file: 'resnet.py',
-    row: 'resnet18()',
+    row: 'ResNet(',
     top: 'class BasicBlock',
     height: 760,
     seen: [['self.conv2(out)', '[1, 64, 56, 56]']],
