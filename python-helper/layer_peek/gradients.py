@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator
 from typing import Any, Callable
 
 import torch
-from torch import nn
 
 from layer_peek import recipe
 from layer_peek.layers import Layers
 from layer_peek.protocol import Call, GradientNorm, Gradients
 from layer_peek.recipe import Namespace
-from layer_peek.values import attributes_of
+from layer_peek.tensors import tensors_in
 
 _OUTPUT = "_layer_peek_output"
 _MADE = "mean of the squares of the output"
-_DEPTH = 4
 
 Loss = Callable[[object], object]
 
@@ -119,21 +116,6 @@ class GradientRecorder:
             {"path": path, "index": index, **_norm(square)} for (path, index), square in self._squares.items()
         ]
         return {"scalar": self._scalar, "loss": self._loss, "outputs": outputs, "parameters": parameters}
-
-
-def tensors_in(value: object, depth: int = _DEPTH) -> Iterator[torch.Tensor]:
-    """Finds the tensors in what a layer returned: in containers, and in objects that hold them."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif depth and isinstance(value, (list, tuple)):
-        for item in value:
-            yield from tensors_in(item, depth - 1)
-    elif depth and isinstance(value, dict):
-        for item in dict.values(value):
-            yield from tensors_in(item, depth - 1)
-    elif depth and not isinstance(value, (nn.Module, type, str, bytes, int, float)):
-        for item in attributes_of(value).values():
-            yield from tensors_in(item, depth - 1)
 
 
 def _square(gradient: torch.Tensor) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
@@ -17,6 +17,7 @@ from torch.overrides import TorchFunctionMode
 from layer_peek import modes, tracebacks
 from layer_peek.infer import specs
 from layer_peek.infer.specs import Address, State
+from layer_peek.tensors import tensors_in
 
 Origins = frozenset[Address]
 _NOWHERE: Origins = frozenset()
@@ -208,20 +209,6 @@ def _stay(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tup
     elif "device" in kwargs:
         kwargs["device"] = "meta"
     return args, kwargs
-
-
-def tensors_in(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
-    """Lists the tensors in nested tuples, lists and dicts."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif depth and isinstance(value, (list, tuple)):
-        for item in value:
-            yield from tensors_in(item, depth - 1)
-    elif depth and isinstance(value, dict):
-        for item in dict.values(value):
-            yield from tensors_in(item, depth - 1)
-    elif depth and hasattr(value, "__dict__") and not isinstance(value, (nn.Module, type)):
-        yield from tensors_in(vars(value), depth - 1)
 
 
 class _NotingScalars(modes.AnswersScalars):  # type: ignore[no-untyped-call]

@@ -1,9 +1,11 @@
 /** Which functions of a file have to do with its module classes, told without running or parsing them. */
 
 import type { Unit } from '../syntax/unit';
+import { hasWord, withoutDecorators } from '../syntax/words';
 import type { ClassFacts } from './classFacts';
 import type { FileClass } from './fileClass';
 import type { Module } from './module';
+import { sameItems } from './sameItems';
 import { lastName } from './torchNames';
 import type { FunctionValue } from './values';
 
@@ -22,17 +24,13 @@ export class RelevantFunctions {
       }
     }
     const wanted = classes.filter((one) => facts.isModule(one)).map((one) => lastName(one.name));
-    if (!sameList(functions, this.functions) || !sameList(wanted, this.wanted)) {
+    if (!sameItems(functions, this.functions) || !sameItems(wanted, this.wanted)) {
       this.found = relevant(functions, wanted);
       this.functions = functions;
       this.wanted = wanted;
     }
     return this.found;
   }
-}
-
-function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((one, index) => one === b[index]);
 }
 
 function relevant(functions: readonly FunctionValue[], wanted: readonly string[]): FunctionValue[] {
@@ -62,8 +60,7 @@ function mentions(unit: Unit, names: ReadonlySet<string>, key: string): boolean 
   }
   let answer = known.get(key);
   if (answer === undefined) {
-    // Decorators are not the function's own code.
-    const body = unit.text.slice(Math.max(0, unit.text.search(/^(?:async[ \t\f]+)?def[ \t\f]/m)));
+    const body = withoutDecorators(unit);
     answer = HOLDS_CLASS.test(body) || hasWord(body, names);
     known.set(key, answer);
   }
@@ -71,17 +68,3 @@ function mentions(unit: Unit, names: ReadonlySet<string>, key: string): boolean 
 }
 
 const HOLDS_CLASS = /[\r\n][ \t\f]+class\s+\w+\s*[([]/;
-const WORD = /[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}\p{Pc}]*/gu;
-
-function hasWord(text: string, words: ReadonlySet<string>): boolean {
-  if (words.size === 0) {
-    return false;
-  }
-  WORD.lastIndex = 0;
-  for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
-    if (words.has(match[0])) {
-      return true;
-    }
-  }
-  return false;
-}

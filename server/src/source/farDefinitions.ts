@@ -1,7 +1,7 @@
 /** Definitions that stand in another file than their class, of all files. Pure. */
 
+import { sameItems } from '../interpret/sameItems';
 import type { ClassRef, FarDefinition } from '../model/moduleClass';
-import { sameItems } from './sameItems';
 
 /** Definitions by the file that knows of them. */
 type ByKnower = Map<string, FarDefinition[]>;

@@ -1,9 +1,9 @@
 /** What a class's own file shows of how it is built and called, worked out again only where the file's code outside of classes has changed. */
 
+import { sameItems } from '../interpret/sameItems';
 import type { SourceFile } from '../syntax/sourceFile';
 import type { Unit } from '../syntax/unit';
 import type { PlacedRecipe } from './mapper';
-import { sameItems } from './sameItems';
 
 /** The code of a file outside of its classes. The same object for versions of the file that differ in classes alone. */
 export interface OuterCode {

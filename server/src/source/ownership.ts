@@ -4,9 +4,9 @@ import type { Analysis } from '../interpret/analyze';
 import { type Found, registrationsBelow } from '../interpret/collect';
 import type { FileClass } from '../interpret/fileClass';
 import type { Work } from '../interpret/runs';
+import { sameItems } from '../interpret/sameItems';
 import type { ModuleValue } from '../interpret/values';
 import { segmentsMatch, usesOf } from './layerUses';
-import { sameItems } from './sameItems';
 
 type ByOwner = ReadonlyMap<FileClass, readonly Found[]>;
 

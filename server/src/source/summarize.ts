@@ -6,6 +6,7 @@ import type { FileClass } from '../interpret/fileClass';
 import type { Module } from '../interpret/module';
 import { buildsWithoutArguments } from '../interpret/plainClasses';
 import type { FunctionRun } from '../interpret/runs';
+import { sameItems } from '../interpret/sameItems';
 import type { FunctionValue } from '../interpret/values';
 import type { Factory, FarDefinition, ModuleClass, ParsedFile, PlainClass } from '../model/moduleClass';
 import { type DirectiveClass, directivesIn } from '../syntax/directives';
@@ -14,7 +15,6 @@ import { ClassNames } from './classNames';
 import { classRecord, movedRecord, refOf } from './classRecord';
 import { Ownership } from './ownership';
 import { type Placed, Placing } from './placing';
-import { sameItems } from './sameItems';
 
 export const NOTHING: ParsedFile = {
   classes: [],

@@ -10,9 +10,27 @@ const known = new WeakMap<Unit, ReadonlySet<string>>();
 export function wordsIn(unit: Unit): ReadonlySet<string> {
   let words = known.get(unit);
   if (words === undefined) {
-    const start = unit.text.search(/^(?:(?:async[ \t\f]+)?def|class)[ \t\f]/m);
-    words = new Set(unit.text.slice(Math.max(0, start)).match(WORD));
+    words = new Set(withoutDecorators(unit).match(WORD));
     known.set(unit, words);
   }
   return words;
+}
+
+/** The text of a function or class from its own line on: decorators are not its own code. */
+export function withoutDecorators({ text }: Unit): string {
+  return text.slice(Math.max(0, text.search(/^(?:(?:async[ \t\f]+)?def|class)[ \t\f]/m)));
+}
+
+/** True where a text has one of the words; nothing is kept of it. */
+export function hasWord(text: string, words: ReadonlySet<string>): boolean {
+  if (words.size === 0) {
+    return false;
+  }
+  WORD.lastIndex = 0;
+  for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
+    if (words.has(match[0])) {
+      return true;
+    }
+  }
+  return false;
 }
